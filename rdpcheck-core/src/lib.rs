@@ -1,0 +1,1 @@
+//! Typed probe and diagnosis of Remote Desktop connections.

@@ -1,0 +1,1 @@
+//! A scripted Remote Desktop host for tests and demonstrations.

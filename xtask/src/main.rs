@@ -1,0 +1,2 @@
+//! The task runner of rdpcheck.
+fn main() {}
