@@ -1,0 +1,251 @@
+use std::collections::HashSet;
+use std::net::SocketAddr;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::Deserialize;
+
+/// What the host saw of one connection.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ConnectionLog {
+    /// Counts from 1 in the order in which connections were accepted.
+    pub number: u64,
+    /// The client's address.
+    pub peer: SocketAddr,
+    /// The rule that was played, counted from 1; `None` until one matched.
+    pub rule: Option<usize>,
+    /// What the first bytes were.
+    pub first: First,
+    /// The X.224 Connection Request, once it was read whole.
+    pub request: Option<Request>,
+    /// The TLS ClientHello, once it was read whole.
+    pub hello: Option<Hello>,
+    /// The version in the client's TSRequest.
+    pub credssp_version: Option<u32>,
+    /// How far the connection got.
+    pub progress: Progress,
+    /// The description of a fatal alert that the client sent under the host's handshake.
+    pub client_alert: Option<u8>,
+    /// Whether the client said goodbye in TLS before it closed.
+    pub close_notify: bool,
+    /// Who ended the connection, and how.
+    pub end: End,
+    /// Bytes read from the socket.
+    pub bytes_received: u64,
+    /// Bytes written to the socket.
+    pub bytes_sent: u64,
+}
+
+/// What the first bytes of a connection look like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum First {
+    /// An HTTP request line.
+    Http,
+    /// No bytes at all.
+    Nothing,
+    /// Anything else.
+    Other,
+    /// A TLS record without a negotiation before it.
+    Tls,
+    /// A TPKT header, as before an X.224 Connection Request.
+    X224,
+}
+
+/// The client's X.224 Connection Request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Request {
+    /// `requestedProtocols` of the `RDP_NEG_REQ`, or `None` where the request carries none.
+    pub protocols: Option<u32>,
+    /// The cookie or routing token before it.
+    pub cookie: Option<String>,
+}
+
+/// The client's TLS ClientHello.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Hello {
+    /// Bytes of the handshake message with its header, without record headers.
+    pub length: usize,
+    /// `client_version`, which TLS 1.3 clients leave at 0x0303.
+    pub version: u16,
+    /// The versions in the `supported_versions` extension.
+    pub supported_versions: Vec<u16>,
+    /// The cipher suites in the client's order.
+    pub suites: Vec<u16>,
+    /// The name in the `server_name` extension.
+    pub server_name: Option<String>,
+}
+
+/// How far a connection got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Progress {
+    /// The TCP connection was accepted.
+    Accepted,
+    /// Bytes arrived.
+    FirstBytes,
+    /// The negotiation was answered.
+    Negotiated,
+    /// A whole ClientHello was read.
+    TlsHello,
+    /// The TLS handshake is complete.
+    TlsComplete,
+    /// A whole TSRequest or MCS Connect-Initial was read.
+    Requested,
+    /// It was answered.
+    Answered,
+}
+
+/// Who ended a connection, and how; the first to act counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum End {
+    /// The client sent FIN.
+    ClientFinished,
+    /// The client sent RST.
+    ClientReset,
+    /// The host sent FIN.
+    HostFinished,
+    /// The host sent RST.
+    HostReset,
+    /// Not ended yet.
+    Open,
+    /// The host let go after the longest time that it holds a connection.
+    TimeLimit,
+}
+
+/// The entries of all connections, shared between the host's thread and its owner.
+#[derive(Debug, Default)]
+pub(crate) struct Book {
+    state: Mutex<State>,
+    changed: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    entries: Vec<ConnectionLog>,
+    /// Local addresses of connections that the owner makes to learn that the queue is empty.
+    markers: HashSet<SocketAddr>,
+}
+
+impl Book {
+    /// Opens the entry of a connection; `None` for a marker.
+    pub(crate) fn open(self: &Arc<Self>, peer: SocketAddr) -> Option<Entry> {
+        let mut state = self.lock();
+        if state.markers.remove(&peer) {
+            self.changed.notify_all();
+            return None;
+        }
+        let index = state.entries.len();
+        let number = u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1);
+        state.entries.push(ConnectionLog {
+            number,
+            peer,
+            rule: None,
+            first: First::Nothing,
+            request: None,
+            hello: None,
+            credssp_version: None,
+            progress: Progress::Accepted,
+            client_alert: None,
+            close_notify: false,
+            end: End::Open,
+            bytes_received: 0,
+            bytes_sent: 0,
+        });
+        Some(Entry {
+            book: Arc::clone(self),
+            index,
+            number,
+        })
+    }
+
+    pub(crate) fn expect_marker(&self, address: SocketAddr) {
+        self.lock().markers.insert(address);
+    }
+
+    pub(crate) fn forget_marker(&self, address: SocketAddr) {
+        self.lock().markers.remove(&address);
+    }
+
+    /// Waits until the marker was accepted, and with it every connection made before it.
+    pub(crate) fn wait_for_marker(&self, address: SocketAddr, limit: Duration) {
+        self.wait(limit, |state| !state.markers.contains(&address));
+    }
+
+    /// Waits until every connection has ended; says whether that came about.
+    pub(crate) fn wait_for_ends(&self, limit: Duration) -> bool {
+        self.wait(limit, |state| {
+            state.entries.iter().all(|entry| entry.end != End::Open)
+        })
+    }
+
+    pub(crate) fn entries(&self) -> Vec<ConnectionLog> {
+        self.lock().entries.clone()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.lock().entries.len()
+    }
+
+    fn wait(&self, limit: Duration, done: impl Fn(&State) -> bool) -> bool {
+        let deadline = Instant::now() + limit;
+        let mut state = self.lock();
+        loop {
+            if done(&state) {
+                return true;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                return false;
+            }
+            state = self
+                .changed
+                .wait_timeout(state, left)
+                .unwrap_or_else(PoisonError::into_inner)
+                .0;
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The writing end of one entry.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    book: Arc<Book>,
+    index: usize,
+    number: u64,
+}
+
+impl Entry {
+    pub(crate) fn number(&self) -> u64 {
+        self.number
+    }
+
+    pub(crate) fn update(&self, change: impl FnOnce(&mut ConnectionLog)) {
+        if let Some(entry) = self.book.lock().entries.get_mut(self.index) {
+            change(entry);
+        }
+    }
+
+    pub(crate) fn reached(&self, progress: Progress) {
+        self.update(|entry| entry.progress = entry.progress.max(progress));
+    }
+
+    /// Notes how the connection ended, unless that is known already.
+    pub(crate) fn ended(&self, end: End) {
+        self.update(|entry| {
+            if entry.end == End::Open {
+                entry.end = end;
+            }
+        });
+        self.book.changed.notify_all();
+    }
+}
