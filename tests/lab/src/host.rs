@@ -122,7 +122,8 @@ impl LabHost {
         self.book.len()
     }
 
-    /// Makes one more connection and waits until it is accepted: the accept queue is in order, so all earlier ones are then too.
+    /// Makes one more connection and waits until it is accepted: the accept queue is in order, so all
+    /// earlier ones are then too.
     fn catch_up(&self) {
         let Role::Serving { .. } = self.role else { return };
         let connect = || {

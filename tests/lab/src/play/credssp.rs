@@ -14,8 +14,8 @@ use crate::{End, Progress};
 /// Seconds from 1601, where FILETIME begins, to 1970.
 const FILETIME_EPOCH: i64 = 11_644_473_600;
 
-/// What a server of a domain or a workgroup sets: Unicode, sign, NTLM, extended session security, target info,
-/// version, 128 and 56 bits, key exchange. The target type is added.
+/// What Windows sets: Unicode, sign, seal, NTLM, extended session security, target info, version, 128 and
+/// 56 bits, key exchange. The target type is added.
 const FLAGS: u32 = 0xe288_8235;
 const TARGET_IS_DOMAIN: u32 = 0x0001_0000;
 const TARGET_IS_SERVER: u32 = 0x0002_0000;

@@ -367,7 +367,7 @@ async fn client_hello(wire: &mut Wire<'_>) -> Result<Hello, End> {
     }
 }
 
-/// The library's usual resolver asks whether the key belongs to the certificate; this one serves what it is given.
+/// The library's usual resolver asks whether the key belongs to the certificate; this one does not.
 #[derive(Debug)]
 struct Always(Arc<CertifiedKey>);
 

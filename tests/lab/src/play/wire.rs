@@ -10,7 +10,8 @@ use crate::log::Entry;
 use crate::scenario::{Finish, Pace};
 use crate::{End, Progress};
 
-/// How long a connection is read after the host's FIN, so that late bytes of the client do not turn it into a reset.
+/// How long a connection is read after the host's FIN, so that late bytes of the client do not turn it into
+/// a reset.
 const LINGER: Duration = Duration::from_secs(2);
 
 /// Most bytes that are kept unread by the script.
@@ -92,7 +93,6 @@ impl<'a> Wire<'a> {
             let received = self.receive().await?;
             self.decrypt(&received, pace).await?;
         }
-        self.entry.reached(Progress::TlsComplete);
         Ok(())
     }
 
@@ -181,6 +181,9 @@ impl<'a> Wire<'a> {
             tls.read_tls(&mut received).map_err(|_| End::ClientReset)?;
             match tls.process_new_packets() {
                 Ok(state) => {
+                    if !tls.is_handshaking() {
+                        self.entry.reached(Progress::TlsComplete);
+                    }
                     if state.plaintext_bytes_to_read() > 0 {
                         let mut plaintext = vec![0; state.plaintext_bytes_to_read()];
                         match tls.reader().read_exact(&mut plaintext) {

@@ -42,51 +42,57 @@
 //!
 //! # Which rule is played
 //!
-//! `connection` counts accepted connections from 1. A rule that acts at once (`accept`, `greeting`) and has no rule before it
-//! that has to see the first bytes is played as soon as the connection is accepted. Otherwise the host reads the first
-//! bytes and plays the first rule that matches:
+//! `connection` counts accepted connections from 1. A rule that acts at once (`accept`, `greeting`) and has
+//! no rule before it that has to see the first bytes is played as soon as the connection is accepted.
+//! Otherwise the host reads the first bytes and plays the first rule that matches:
 //!
-//! * `first` is `x224`, `tls`, `http`, `nothing` or `other`, or a list of them. Without it a rule with `negotiate` matches
-//!   `x224` only, and any other rule matches everything.
-//! * `offer` is one or several exact values of `requestedProtocols`, or `"none"` for a request without `RDP_NEG_REQ`.
-//!   `offers` and `lacks` are masks: all of these bits are offered, none of them is.
+//! * `first` is `x224`, `tls`, `http`, `nothing` or `other`, or a list of them. Without it a rule with
+//!   `negotiate` matches `x224` only, and any other rule matches everything.
+//! * `offer` is one or several exact values of `requestedProtocols`, or `"none"` for a request without
+//!   `RDP_NEG_REQ`. `offers` and `lacks` are masks: all of these bits are offered, none of them is.
 //!
 //! A connection that no rule matches is closed.
 //!
 //! # What a rule says at each stage
 //!
-//! `greeting` and `reply` say something to clients of other protocols: `text` or `hex`, then `end`. Without `end` a greeting is
-//! followed by `reply` when the client has sent something.
+//! `greeting` and `reply` say something to clients of other protocols: `text` or `hex`, then `end`. Without
+//! `end` a greeting is followed by `reply` when the client has sent something.
 //!
-//! `negotiate` answers the X.224 request with one of `select`, `fail`, `confirm_without_data`, `text`, `hex`; `after_hex` is sent
-//! in the same segment. After `select` other than 0 comes TLS. After a failure the host closes, unless it says `go_on = true`,
-//! which goes on with TLS.
+//! `negotiate` answers the X.224 request with one of `select`, `fail`, `confirm_without_data`, `text`,
+//! `hex`; `after_hex` is sent in the same segment. After `select` other than 0 comes TLS. After a failure
+//! the host closes, unless it says `go_on = true`, which goes on with TLS.
 //!
-//! `tls` is a handshake unless it says `alert`, `text`, `hex`, or `legacy`, each of which is the answer to the ClientHello:
+//! `tls` is a handshake unless it says `alert`, `text`, `hex`, or `legacy`, each of which is the answer to
+//! the ClientHello:
 //!
-//! * `versions`, `suites`, `groups`, `certificate`; `key = "other"` signs with a key that is not the certificate's;
-//!   `client_certificate = true` asks for one.
-//! * `hello_limit = { bytes = 1000, end = "reset" }` cuts off clients whose ClientHello is longer, and serves the others.
-//! * `legacy = { version = "1.0", suites = [0x002F], otherwise = "alert 40" }` is a host whose versions or suites the TLS library
-//!   lacks. It answers with ServerHello, Certificate, `ServerKeyExchange` where the suite has one, and `ServerHelloDone`, and
-//!   then waits. The signature in its `ServerKeyExchange` is random bytes.
+//! * `versions`, `suites`, `groups`, `certificate`; `key = "other"` signs with a key that is not the
+//!   certificate's; `client_certificate = true` asks for one.
+//! * `hello_limit = { bytes = 1000, end = "reset" }` cuts off clients whose ClientHello is longer, and
+//!   serves the others.
+//! * `legacy = { version = "1.0", suites = [0x002F], otherwise = "alert 40" }` is a host whose versions or
+//!   suites the TLS library lacks. It answers with ServerHello, Certificate, `ServerKeyExchange` where the
+//!   suite has one, and `ServerHelloDone`, and then waits. The signature in its `ServerKeyExchange` is
+//!   random bytes.
 //!
-//! `credssp` follows if `select` has a CredSSP bit: a TSRequest with an NTLM challenge (`version`, `computer`, `domain`, `dns_computer`,
-//! `dns_domain`, `os`, `time_offset_seconds`, `timestamp = false`), or with `error_code`, or `text` or `hex`.
+//! `credssp` follows if `select` has a CredSSP bit: a TSRequest with an NTLM challenge (`version`,
+//! `computer`, `domain`, `dns_computer`, `dns_domain`, `os`, `time_offset_seconds`, `timestamp = false`),
+//! or with `error_code`, or `text` or `hex`.
 //!
-//! `mcs` follows if `select` has none, and answers an MCS Connect-Initial: with a Connect-Response (`version`, `encryption_method`,
-//! `encryption_level`), or `text` or `hex`. Without `mcs` the host reads and says nothing.
+//! `mcs` follows if `select` has none, and answers an MCS Connect-Initial: with a Connect-Response
+//! (`version`, `encryption_method`, `encryption_level`), or `text` or `hex`. Without `mcs` the host reads
+//! and says nothing.
 //!
-//! Everywhere `end` (`close` with FIN, `reset`, `silent`: read and say nothing) is what follows what was said, or takes
-//! its place where nothing is said. `delay_ms` is waited before speaking; `write_chunk` cuts what is said in segments of so many
-//! bytes, `pause_ms` (default 1) apart.
+//! Everywhere `end` (`close` with FIN, `reset`, `silent`: read and say nothing) is what follows what was
+//! said, or takes its place where nothing is said. `delay_ms` is waited before speaking; `write_chunk` cuts
+//! what is said in segments of so many bytes, `pause_ms` (default 1) apart.
 //!
 //! # Certificates
 //!
-//! Without `certificate` a rule uses one like Windows makes for itself: CN `WIN-LAB`, RSA 2048, six months. A `[certificate.NAME]`
-//! has the same defaults, and `subject`, `issuer` (self-signed without it), `dns`, `ip`, `not_before_days` and `not_after_days`
-//! (from now; may be negative), `key` (`rsa-2048`, `ecdsa-p256`, `ecdsa-p384`, `ed25519`), `key_usage`, `extended_key_usage`. Or `file`, one
-//! of the files in `keys`: `sha1.pem`, `md5.pem`, `short-key.pem`.
+//! Without `certificate` a rule uses one like Windows makes for itself: CN `WIN-LAB`, RSA 2048, six months.
+//! A `[certificate.NAME]` has the same defaults, and `subject`, `issuer` (self-signed without it), `dns`,
+//! `ip`, `not_before_days` and `not_after_days` (from now; may be negative), `key` (`rsa-2048`,
+//! `ecdsa-p256`, `ecdsa-p384`, `ed25519`), `key_usage`, `extended_key_usage`. Or `file`, one of the files
+//! in `keys`: `sha1.pem`, `md5.pem`, `short-key.pem`.
 
 mod rule;
 mod value;
