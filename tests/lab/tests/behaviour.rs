@@ -684,6 +684,13 @@ fn many_clients_at_once() {
 }
 
 #[test]
+fn hosts_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<LabHost>();
+    shared::<Scenario>();
+}
+
+#[test]
 fn dropping_the_host_is_prompt() {
     let host = host("[[rule]]\nwhen = { connection = 1 }\naccept = \"hold\"\n[[rule]]\naccept = \"flood\"");
     let _held = connect(&host);

@@ -3,11 +3,9 @@
 //! [MS-CSSP]: https://learn.microsoft.com/openspecs/windows_protocols/ms-cssp/
 //! [MS-NLMP]: https://learn.microsoft.com/openspecs/windows_protocols/ms-nlmp/
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use tokio::time::sleep;
-
-use super::Wire;
+use super::{Wire, pause};
 use crate::scenario::{Challenge, Credssp, CredsspAction, Finish};
 use crate::{End, Progress};
 
@@ -35,7 +33,7 @@ pub(super) async fn answer(wire: &mut Wire<'_>, credssp: &Credssp) -> Result<End
     wire.entry().reached(Progress::Requested);
     let bytes = match &credssp.action {
         CredsspAction::Nothing => {
-            sleep(Duration::from_millis(credssp.pace.delay_ms)).await;
+            pause(credssp.pace.delay_ms).await;
             return Ok(wire.end(credssp.end.unwrap_or(Finish::Silent)).await);
         }
         CredsspAction::Raw(say) => say.0.clone(),

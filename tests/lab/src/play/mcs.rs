@@ -2,11 +2,7 @@
 //!
 //! [MS-RDPBCGR]: https://learn.microsoft.com/openspecs/windows_protocols/ms-rdpbcgr/
 
-use std::time::Duration;
-
-use tokio::time::sleep;
-
-use super::{Wire, x224};
+use super::{Wire, pause, x224};
 use crate::scenario::{Finish, Mcs, McsAction};
 use crate::{End, Progress};
 
@@ -54,7 +50,7 @@ pub(super) async fn answer(wire: &mut Wire<'_>, mcs: &Mcs) -> Result<End, End> {
     wire.entry().reached(Progress::Requested);
     let bytes = match &mcs.action {
         McsAction::Nothing => {
-            sleep(Duration::from_millis(mcs.pace.delay_ms)).await;
+            pause(mcs.pace.delay_ms).await;
             return Ok(wire.end(mcs.end.unwrap_or(Finish::Silent)).await);
         }
         McsAction::Raw(say) => say.0.clone(),

@@ -16,7 +16,7 @@ use rustls::server::{ClientHello, ResolvesServerCert, WebPkiClientVerifier};
 use rustls::sign::CertifiedKey;
 use rustls::{NamedGroup, RootCertStore, ServerConfig, ServerConnection, SupportedProtocolVersion};
 use tokio::net::TcpStream;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use crate::certificate::Identity;
 use crate::log::Entry;
@@ -26,7 +26,7 @@ use crate::scenario::{
 };
 use crate::{End, First, Hello, LabError, Progress, Request};
 use hello::HelloRead;
-use wire::Wire;
+use wire::{Wire, pause};
 
 /// The longest time that a connection is held.
 const HOLD_LIMIT: Duration = Duration::from_secs(30);
@@ -163,7 +163,7 @@ impl Prepared {
 
     async fn negotiate(&self, wire: &mut Wire<'_>, negotiate: &Negotiate) -> Result<End, End> {
         let Some(confirm) = &negotiate.confirm else {
-            sleep(Duration::from_millis(negotiate.pace.delay_ms)).await;
+            pause(negotiate.pace.delay_ms).await;
             return Ok(wire.end(negotiate.end.unwrap_or(Finish::Silent)).await);
         };
         let mut bytes = x224::confirm(confirm);
@@ -200,7 +200,7 @@ impl Prepared {
         let silent = tls.end.unwrap_or(Finish::Silent);
         match &tls.action {
             TlsAction::Nothing => {
-                sleep(Duration::from_millis(tls.pace.delay_ms)).await;
+                pause(tls.pace.delay_ms).await;
             }
             TlsAction::Alert(description) => {
                 wire.say(&alert(*description), tls.pace).await?;
@@ -219,7 +219,7 @@ impl Prepared {
                 let Some(connection) = connection else {
                     return Err(wire.finish().await);
                 };
-                sleep(Duration::from_millis(tls.pace.delay_ms)).await;
+                pause(tls.pace.delay_ms).await;
                 wire.start_tls(
                     connection,
                     Pace {

@@ -17,6 +17,13 @@ const LINGER: Duration = Duration::from_secs(2);
 /// Most bytes that are kept unread by the script.
 const INPUT_LIMIT: usize = 128 * 1024;
 
+/// Waits; a timer of zero would still cost a tick of the runtime's clock.
+pub(super) async fn pause(milliseconds: u64) {
+    if milliseconds > 0 {
+        sleep(Duration::from_millis(milliseconds)).await;
+    }
+}
+
 /// One connection, in clear or under TLS; every `Err` says how the connection ended.
 pub(super) struct Wire<'a> {
     stream: TcpStream,
@@ -73,7 +80,7 @@ impl<'a> Wire<'a> {
 
     /// Sends, under TLS where it is up.
     pub(super) async fn say(&mut self, bytes: &[u8], pace: Pace) -> Result<(), End> {
-        sleep(Duration::from_millis(pace.delay_ms)).await;
+        pause(pace.delay_ms).await;
         match &mut self.tls {
             None => self.send(bytes, pace).await,
             Some(tls) => {
@@ -238,7 +245,7 @@ impl<'a> Wire<'a> {
         let chunk = pace.chunk.unwrap_or(bytes.len()).max(1);
         for (index, piece) in bytes.chunks(chunk).enumerate() {
             if index > 0 {
-                sleep(Duration::from_millis(pace.pause_ms)).await;
+                pause(pace.pause_ms).await;
             }
             self.stream.write_all(piece).await.map_err(|_| End::ClientReset)?;
             self.entry
