@@ -1,0 +1,178 @@
+use std::collections::BTreeMap;
+
+use super::Cause;
+use super::finding::{EvidenceReference, Finding, Verdict};
+use super::headline::Headline;
+use super::remedies;
+use super::view::View;
+use crate::code::ClientError;
+
+/// What a cause means for a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Weight {
+    /// It keeps a current client with default settings from a session.
+    Blocks,
+    /// Connections work, and it will bite, or bites some clients.
+    Degrades,
+    /// It is worth knowing.
+    Informs,
+}
+
+/// Verdicts as the rules give them.
+#[derive(Debug, Default)]
+pub(super) struct Board {
+    entries: BTreeMap<Cause, Entry>,
+}
+
+#[derive(Debug)]
+pub(super) struct Entry {
+    pub(super) verdict: Verdict,
+    pub(super) weight: Weight,
+    order: usize,
+    message: String,
+    evidence: Vec<EvidenceReference>,
+    not_proved: Option<String>,
+}
+
+impl Entry {
+    pub(super) fn seen(&mut self, at: &str, seen: impl Into<String>) -> &mut Self {
+        self.evidence.push(EvidenceReference {
+            at: at.to_owned(),
+            seen: seen.into(),
+        });
+        self
+    }
+
+    pub(super) fn not_proved(&mut self, what: &str) -> &mut Self {
+        self.not_proved = Some(what.to_owned());
+        self
+    }
+
+    pub(super) fn weighs(&mut self, weight: Weight) -> &mut Self {
+        self.weight = weight;
+        self
+    }
+}
+
+impl Board {
+    /// Gives a verdict. Among equals, what is set first comes first. A cause is judged once; a second word is a mistake
+    /// in the rules, and then the first one stands.
+    pub(super) fn set(&mut self, cause: Cause, verdict: Verdict, message: impl Into<String>) -> &mut Entry {
+        let order = self.entries.len();
+        self.entries.entry(cause).or_insert_with(|| Entry {
+            verdict,
+            weight: Weight::Blocks,
+            order,
+            message: message.into(),
+            evidence: Vec::new(),
+            not_proved: None,
+        })
+    }
+
+    /// Rules causes out for one reason.
+    pub(super) fn rule_out(&mut self, causes: &[Cause], message: &str, at: &str) {
+        for &cause in causes {
+            self.set(cause, Verdict::RuledOut, message).seen(at, message);
+        }
+    }
+
+    /// Says why causes cannot be seen.
+    pub(super) fn unseen(&mut self, causes: &[Cause], message: &str) {
+        for &cause in causes {
+            self.set(cause, Verdict::NotObservable, message);
+        }
+    }
+
+    pub(super) fn verdict(&self, cause: Cause) -> Option<Verdict> {
+        self.entries.get(&cause).map(|entry| entry.verdict)
+    }
+
+    /// The surest verdict among causes of this weight.
+    pub(super) fn surest(&self, weight: Weight) -> Option<Verdict> {
+        self.entries
+            .values()
+            .filter(|entry| entry.weight == weight)
+            .map(|entry| entry.verdict)
+            .min()
+    }
+
+    /// A finding for every cause, the best explanation of the headline first.
+    pub(super) fn findings(
+        self,
+        view: &View<'_>,
+        headline: Headline,
+        shown: Option<ClientError>,
+    ) -> Vec<Finding> {
+        let explains = |weight: Weight| match headline {
+            Headline::Healthy => false,
+            Headline::Degraded => weight == Weight::Degrades,
+            Headline::Failing | Headline::Unreachable | Headline::NotRdp | Headline::Unknown => {
+                weight == Weight::Blocks
+            }
+        };
+        let last = self.entries.len();
+        let mut findings: Vec<_> = Cause::ALL
+            .iter()
+            .map(|&cause| {
+                let (order, weight, finding) = match self.entries.get(&cause) {
+                    Some(entry) => (entry.order, entry.weight, finding(cause, entry, view)),
+                    None => (last, Weight::Informs, unjudged(cause)),
+                };
+                let open = finding.verdict.is_open();
+                let cannot_show = shown.is_some_and(|shown| !cause.can_show(shown));
+                (
+                    (
+                        !(open && explains(weight)),
+                        finding.verdict,
+                        cannot_show,
+                        weight,
+                        order,
+                        cause,
+                    ),
+                    finding,
+                )
+            })
+            .collect();
+        findings.sort_by_key(|(key, _)| *key);
+        findings.into_iter().map(|(_, finding)| finding).collect()
+    }
+}
+
+fn finding(cause: Cause, entry: &Entry, view: &View<'_>) -> Finding {
+    let settled = matches!(entry.verdict, Verdict::Confirmed | Verdict::RuledOut);
+    Finding {
+        cause,
+        verdict: entry.verdict,
+        stage: cause.stage(),
+        message: entry.message.clone(),
+        evidence: entry.evidence.clone(),
+        not_proved: entry.not_proved.clone(),
+        remedies: if entry.verdict.is_open() {
+            remedies::for_cause(cause, view)
+        } else {
+            Vec::new()
+        },
+        settle_by: if settled {
+            Vec::new()
+        } else {
+            owned(cause.settle_by())
+        },
+    }
+}
+
+fn unjudged(cause: Cause) -> Finding {
+    Finding {
+        cause,
+        verdict: Verdict::NotObservable,
+        stage: cause.stage(),
+        message: format!("Not visible to this check: {}.", cause.says()),
+        evidence: Vec::new(),
+        not_proved: None,
+        remedies: Vec::new(),
+        settle_by: owned(cause.settle_by()),
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|&text| text.to_owned()).collect()
+}

@@ -1,0 +1,166 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Cause;
+use crate::evidence::Stage;
+
+/// How sure it is that a cause is at work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Verdict {
+    /// Nothing else explains what was seen.
+    Confirmed,
+    /// It explains what was seen best; something else could.
+    Likely,
+    /// It fits what was seen, and so do others.
+    Possible,
+    /// Something was seen that it would have prevented.
+    RuledOut,
+    /// This check cannot see it.
+    NotObservable,
+}
+
+impl Verdict {
+    /// Every verdict, the surest first.
+    pub const ALL: &'static [Self] = &[
+        Self::Confirmed,
+        Self::Likely,
+        Self::Possible,
+        Self::RuledOut,
+        Self::NotObservable,
+    ];
+
+    /// Stable code of this verdict, as in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Confirmed => "confirmed",
+            Self::Likely => "likely",
+            Self::Possible => "possible",
+            Self::RuledOut => "ruled-out",
+            Self::NotObservable => "not-observable",
+        }
+    }
+
+    /// Whether the cause is confirmed, likely or possible.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        self <= Self::Possible
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+/// A cause and what the evidence says of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Finding {
+    /// The cause.
+    pub cause: Cause,
+    /// How sure it is.
+    pub verdict: Verdict,
+    /// The stage that it concerns; null when it is no matter of one stage.
+    pub stage: Option<Stage>,
+    /// What was found, in one or two sentences.
+    pub message: String,
+    /// What it rests on.
+    pub evidence: Vec<EvidenceReference>,
+    /// What the evidence does not prove; null when there is nothing to say.
+    pub not_proved: Option<String>,
+    /// What can be done; empty unless the verdict is open.
+    pub remedies: Vec<Remedy>,
+    /// What would settle it; empty when it is settled.
+    pub settle_by: Vec<String>,
+}
+
+/// A place in the report that a finding rests on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct EvidenceReference {
+    /// JSON pointer (RFC 6901) into the report.
+    pub at: String,
+    /// What is there, in words.
+    pub seen: String,
+}
+
+/// Something that can be done about a cause.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
+pub struct Remedy {
+    /// What it does.
+    pub action: String,
+    /// Where it is done.
+    pub place: RemedyPlace,
+    /// Whether it mends the fault or only isolates it.
+    pub kind: RemedyKind,
+    /// The exact command; null when there is none.
+    pub command: Option<String>,
+    /// How it is undone; null when there is nothing to undo.
+    pub undo: Option<String>,
+    /// What it may cost.
+    pub risk: String,
+    /// The services that must be restarted; null when none.
+    pub restart: Option<String>,
+}
+
+/// Where a remedy is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RemedyPlace {
+    /// On the computer that connects.
+    Client,
+    /// In the directory (Active Directory, Entra ID).
+    Directory,
+    /// On the computer that is connected to.
+    Host,
+    /// On a device between them.
+    Network,
+}
+
+impl RemedyPlace {
+    /// Stable code of this place, as in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Directory => "directory",
+            Self::Host => "host",
+            Self::Network => "network",
+        }
+    }
+}
+
+/// Whether a remedy mends the fault.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum RemedyKind {
+    /// It mends the fault.
+    Fix,
+    /// It shows whether the fault is there, and is undone afterwards.
+    Isolation,
+}
+
+impl RemedyKind {
+    /// Stable code of this kind, as in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Fix => "fix",
+            Self::Isolation => "isolation",
+        }
+    }
+}

@@ -1,0 +1,148 @@
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Cause;
+use super::board::{Board, Weight};
+use super::finding::{Finding, Verdict};
+use super::view::View;
+use crate::evidence::{FailureKind, Stage};
+
+/// The top line of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Headline {
+    /// A current client with default settings gets as far as the network can show, with nothing worse than the usual
+    /// prompt for a self-signed certificate or a name that is not in it.
+    Healthy,
+    /// It works, and something is wrong that will bite.
+    Degraded,
+    /// TCP connects and a current client gets no session.
+    Failing,
+    /// No TCP connection.
+    Unreachable,
+    /// Something else answers on the port.
+    NotRdp,
+    /// It could not be told; the summary says why.
+    Unknown,
+}
+
+impl Headline {
+    /// Every headline.
+    pub const ALL: &'static [Self] = &[
+        Self::Healthy,
+        Self::Degraded,
+        Self::Failing,
+        Self::Unreachable,
+        Self::NotRdp,
+        Self::Unknown,
+    ];
+
+    /// Stable code of this headline, as in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Healthy => "healthy",
+            Self::Degraded => "degraded",
+            Self::Failing => "failing",
+            Self::Unreachable => "unreachable",
+            Self::NotRdp => "not-rdp",
+            Self::Unknown => "unknown",
+        }
+    }
+}
+
+impl fmt::Display for Headline {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.code())
+    }
+}
+
+pub(super) fn of(view: &View<'_>, board: &Board) -> Headline {
+    let sure = |verdict: Option<Verdict>| verdict.is_some_and(|verdict| verdict <= Verdict::Likely);
+    if let Some((stage, failure)) = view.failure {
+        return match stage {
+            Stage::Resolve | Stage::Connect if view.hardly_waited() => Headline::Unknown,
+            Stage::Resolve | Stage::Connect => Headline::Unreachable,
+            _ if sure(board.verdict(Cause::NotRdp)) => Headline::NotRdp,
+            _ if view.hardly_waited() => Headline::Unknown,
+            // A failure that did not repeat, or that only clients like ours meet.
+            _ if view.better_repeats() > 0 => Headline::Degraded,
+            _ if sure(board.surest(Weight::Blocks)) => Headline::Failing,
+            _ if sure(board.surest(Weight::Degrades)) => Headline::Degraded,
+            _ if undecided(stage, &failure.kind) => Headline::Unknown,
+            _ => Headline::Failing,
+        };
+    }
+    let stages = &view.evidence.stages;
+    let Some(negotiation) = stages.negotiate.facts() else {
+        return Headline::Unknown;
+    };
+    let complete = !negotiation.selected.uses_tls()
+        || (stages.tls.facts().is_some()
+            && (!negotiation.selected.uses_credssp() || stages.credssp.facts().is_some()));
+    if sure(board.surest(Weight::Blocks)) {
+        Headline::Failing
+    } else if !complete {
+        Headline::Unknown
+    } else if sure(board.surest(Weight::Degrades)) {
+        Headline::Degraded
+    } else {
+        Headline::Healthy
+    }
+}
+
+/// Failures after which another client may well get further than this check.
+fn undecided(stage: Stage, kind: &FailureKind) -> bool {
+    match kind {
+        FailureKind::CredsspError { .. } => true,
+        FailureKind::TlsRejectedByUs { .. } => stage == Stage::Tls,
+        _ => false,
+    }
+}
+
+pub(super) fn summary(view: &View<'_>, headline: Headline, findings: &[Finding]) -> String {
+    let first = findings.first().filter(|finding| finding.verdict.is_open());
+    let best = first.map_or_else(
+        || "no cause could be singled out".to_owned(),
+        |finding| format!("{}, {}: {}", finding.cause, finding.verdict, finding.cause.says()),
+    );
+    match headline {
+        Headline::Healthy => {
+            "Remote Desktop answers, and a current client gets as far as the network can show".to_owned()
+        }
+        Headline::Degraded if view.failure.is_some() && view.better_repeats() > 0 => {
+            format!("Remote Desktop answers now and then fails: {best}")
+        }
+        Headline::Degraded => {
+            format!("Remote Desktop answers, and something is wrong that will bite: {best}")
+        }
+        Headline::Failing => format!("a current client gets no session: {best}"),
+        Headline::Unreachable => format!("no connection to the port: {best}"),
+        Headline::NotRdp => match first {
+            Some(finding) => format!(
+                "what answers on the port is not Remote Desktop. {}",
+                finding.message
+            ),
+            None => "what answers on the port is not Remote Desktop".to_owned(),
+        },
+        Headline::Unknown => {
+            let why = match view.failure {
+                Some((stage, failure)) if view.hardly_waited() => {
+                    format!(
+                        "the {stage} stage was waited for only {:.1} s",
+                        failure.elapsed.as_secs_f64()
+                    )
+                }
+                Some((stage, failure)) => format!(
+                    "{} at the {stage} stage, which another client may not meet",
+                    failure.kind
+                ),
+                None => "the deadline came before the check was complete".to_owned(),
+            };
+            format!("it could not be told whether a client gets a session: {why}")
+        }
+    }
+}

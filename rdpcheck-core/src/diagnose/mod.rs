@@ -1,0 +1,60 @@
+//! From evidence to findings: a pure function. The same evidence always gives the same diagnosis.
+
+mod board;
+mod catalogue;
+mod client_view;
+mod finding;
+mod headline;
+mod peer;
+mod remedies;
+mod rules;
+mod view;
+
+use serde::{Deserialize, Serialize};
+
+pub use catalogue::Cause;
+pub use client_view::{Basis, ExpectedClientError};
+pub use finding::{EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
+pub use headline::Headline;
+pub use peer::{PeerIdentity, Product};
+
+use crate::code::ClientError;
+use crate::evidence::Evidence;
+use board::Board;
+use view::View;
+
+/// What the evidence means.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Diagnosis {
+    /// The top line.
+    pub headline: Headline,
+    /// The top line in one sentence.
+    pub summary: String,
+    /// What answers on the port.
+    pub peer: PeerIdentity,
+    /// What a Windows client would show.
+    pub expected_client_error: ExpectedClientError,
+    /// One finding for every cause of the catalogue, the best explanation first.
+    pub findings: Vec<Finding>,
+}
+
+/// Judges evidence. `client_error` is what a client showed, if that is known.
+#[must_use]
+pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagnosis {
+    let peer = peer::identify(evidence);
+    let view = View::new(evidence, peer.product);
+    let mut board = Board::default();
+    rules::judge(&view, &mut board);
+    let headline = headline::of(&view, &board);
+    let expected_client_error = client_view::expected(&view, headline, &board);
+    let findings = board.findings(&view, headline, client_error);
+    let summary = headline::summary(&view, headline, &findings);
+    Diagnosis {
+        headline,
+        summary,
+        peer,
+        expected_client_error,
+        findings,
+    }
+}

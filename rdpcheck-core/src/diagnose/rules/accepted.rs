@@ -1,0 +1,316 @@
+use super::super::Cause;
+use super::super::board::{Board, Weight};
+use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::view::View;
+use crate::evidence::{
+    Answer, FailureKind, FollowUp, PeerBytes, Probe, SecurityProtocol, Service, Stage, StageFailure,
+};
+use crate::wire::greeting::identify;
+use crate::wire::negotiation::request;
+
+const NEGOTIATE: &str = "/stages/negotiate";
+
+/// The causes that end a connection between TCP and the X.224 answer.
+pub(super) fn judge(view: &View<'_>, board: &mut Board) {
+    if view.evidence.stages.connect.facts().is_none() {
+        return;
+    }
+    if view.speaks_rdp() {
+        board.rule_out(&[Cause::NotRdp], "The peer answers X.224 requests.", NEGOTIATE);
+        if view.failed_at(Stage::Negotiate).is_none() || view.better_repeats() == 0 {
+            board.rule_out(
+                &[
+                    Cause::ForwarderWithoutBackend,
+                    Cause::ListenerHung,
+                    Cause::MiddleboxResetsRdp,
+                ],
+                "The X.224 request was answered.",
+                NEGOTIATE,
+            );
+        }
+    }
+    let Some(failure) = view.failed_at(Stage::Negotiate) else {
+        return;
+    };
+    match &failure.kind {
+        FailureKind::NegotiationRejected { .. } => {}
+        _ if view.better_repeats() > 0 => now_and_then(view, failure, board),
+        FailureKind::ProtocolViolation { .. } => foreign(view, failure, board),
+        FailureKind::Closed => {
+            other_service(view, failure, board);
+            ended(view, failure, board);
+        }
+        FailureKind::Reset => {
+            other_service(view, failure, board);
+            reset(view, failure, board);
+        }
+        FailureKind::TimedOut { .. } => {
+            other_service(view, failure, board);
+            silent(view, failure, board);
+        }
+        _ => {
+            board
+                .set(
+                    Cause::UnstablePath,
+                    Possible,
+                    "The connection stood and was lost before the X.224 answer.",
+                )
+                .seen(NEGOTIATE, failure.kind.to_string());
+        }
+    }
+}
+
+/// The main probe failed and a repeat of it did not.
+fn now_and_then(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let better = view.better_repeats();
+    let message = "Some connections work and others do not.";
+    for cause in [Cause::ConnectionLimit, Cause::UnstablePath] {
+        let entry = board.set(cause, Possible, message);
+        entry
+            .weighs(Weight::Degrades)
+            .seen(NEGOTIATE, failure.kind.to_string());
+        for again in view.follow_ups(Probe::Repeat) {
+            let seen = again
+                .failure
+                .as_ref()
+                .map_or_else(|| "worked".to_owned(), |failure| failure.kind.to_string());
+            entry.seen(&view.place(again), seen);
+        }
+        entry.not_proved(&format!(
+            "which of the two it is: {better} of the repeats worked, and chance could do that"
+        ));
+    }
+}
+
+/// A service that another probe got to speak.
+fn found<'a>(view: &View<'a>) -> Option<(&'a FollowUp, Service)> {
+    view.evidence
+        .follow_ups
+        .iter()
+        .find_map(|follow_up| match &follow_up.answer {
+            Some(Answer::Spoke {
+                service: Some(service),
+                ..
+            }) => Some((follow_up, *service)),
+            Some(Answer::Tls(_)) if follow_up.probe == Probe::DirectTls => {
+                Some((follow_up, Service::TlsFirst))
+            }
+            _ => None,
+        })
+}
+
+fn other_service(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let Some((follow_up, service)) = found(view) else {
+        return;
+    };
+    // Windows completes TLS without X.224 too, so that alone cannot tell a TLS service from a device that resets X.224.
+    let windows_behind_a_device = service == Service::TlsFirst && failure.kind == FailureKind::Reset;
+    let verdict = if windows_behind_a_device {
+        Likely
+    } else {
+        Confirmed
+    };
+    let entry = board.set(
+        Cause::NotRdp,
+        verdict,
+        format!("Another service answers on this port: {}.", service.name()),
+    );
+    entry
+        .seen(NEGOTIATE, failure.kind.to_string())
+        .seen(&view.place(follow_up), answer_text(follow_up));
+    if windows_behind_a_device {
+        entry.not_proved("that Remote Desktop is not behind it: Windows answers TLS without X.224 as well, and a device may reset X.224");
+    }
+}
+
+fn answer_text(follow_up: &FollowUp) -> String {
+    match &follow_up.answer {
+        Some(Answer::Spoke { bytes, .. }) => format!("{} was answered by {bytes}", follow_up.probe),
+        Some(Answer::Tls(session)) => {
+            let version = session.version.name.clone().unwrap_or_default();
+            format!("{} completed {version}", follow_up.probe)
+        }
+        _ => follow_up.probe.to_string(),
+    }
+}
+
+fn foreign(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let head = failure.first_bytes.as_ref().map_or(&[][..], PeerBytes::as_slice);
+    if head.starts_with(&[3, 0]) {
+        return; // a TPKT: the rules of negotiation judge it
+    }
+    if let Some(service) = identify(head, &request(Some(SecurityProtocol::USUAL_OFFER))) {
+        let seen = failure
+            .first_bytes
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string);
+        board
+            .set(
+                Cause::NotRdp,
+                Confirmed,
+                format!("Another service answers on this port: {}.", service.name()),
+            )
+            .seen(&format!("{NEGOTIATE}/failure/first_bytes"), seen);
+        return;
+    }
+    other_service(view, failure, board);
+    board
+        .set(
+            Cause::NotRdp,
+            Likely,
+            "What answers on this port does not speak Remote Desktop; which service it is could not be told.",
+        )
+        .seen(NEGOTIATE, failure.kind.to_string());
+}
+
+fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let repeated = view.same_repeats() > 0;
+    let seen = failure.kind.to_string();
+    let another = board.verdict(Cause::NotRdp).is_some();
+    if !another {
+        let verdict = if repeated { Likely } else { Possible };
+        board
+            .set(
+                Cause::ForwarderWithoutBackend,
+                verdict,
+                "The connection is accepted and closed without an answer, as a proxy, bastion or port mapper does that cannot reach the host.",
+            )
+            .seen(NEGOTIATE, seen.clone())
+            .not_proved("that there is a forwarder: a host that is full, and a service that is not Remote Desktop, close as well");
+        board
+            .set(
+                Cause::NotRdp,
+                Possible,
+                "A service that does not understand the request closes as well; none could be got to speak.",
+            )
+            .seen(NEGOTIATE, seen.clone());
+    } else {
+        board
+            .set(
+                Cause::ForwarderWithoutBackend,
+                Possible,
+                "A forwarder would close as well.",
+            )
+            .seen(NEGOTIATE, seen.clone());
+    }
+    board
+        .set(
+            Cause::ConnectionLimit,
+            Possible,
+            "A host or protector that has had enough connections closes as well.",
+        )
+        .seen(NEGOTIATE, seen);
+    board.rule_out(
+        &[Cause::ListenerHung],
+        "The peer answers, if by closing.",
+        NEGOTIATE,
+    );
+}
+
+fn reset(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let seen = failure.kind.to_string();
+    let others_live = view.follow_ups(Probe::Greeting).find(|follow_up| {
+        matches!(
+            follow_up.failure.as_ref().map(|failure| &failure.kind),
+            Some(FailureKind::TimedOut { .. })
+        )
+    });
+    let faster = View::faster_than_the_host(failure);
+    if let Some(alive) = others_live {
+        let verdict = if faster { Likely } else { Possible };
+        let entry = board.set(
+            Cause::MiddleboxResetsRdp,
+            verdict,
+            "The connection is reset at the X.224 request, while one on which nothing is sent lives: something minds the request itself.",
+        );
+        entry
+            .seen(NEGOTIATE, seen.clone())
+            .seen(&view.place(alive), "a connection without a request was not reset");
+        entry.not_proved("that a device on the path did it: a service that is not Remote Desktop, and a forwarder without its host, may reset as well");
+    }
+    if board.verdict(Cause::NotRdp).is_none() {
+        board
+            .set(
+                Cause::ConnectionLimit,
+                Possible,
+                "A host or protector that has had enough connections resets them.",
+            )
+            .seen(NEGOTIATE, seen.clone());
+        board
+            .set(
+                Cause::ForwarderWithoutBackend,
+                Possible,
+                "A proxy or port mapper that cannot reach the host may reset.",
+            )
+            .seen(NEGOTIATE, seen.clone());
+        board
+            .set(
+                Cause::NotRdp,
+                Possible,
+                "A service that does not understand the request may reset; none could be got to speak.",
+            )
+            .seen(NEGOTIATE, seen.clone());
+    }
+    board
+        .set(
+            Cause::MiddleboxResetsRdp,
+            Possible,
+            "A device on the path may reset what looks like Remote Desktop.",
+        )
+        .seen(NEGOTIATE, seen);
+    board.rule_out(
+        &[Cause::ListenerHung],
+        "The peer or the path answers, if by a reset.",
+        NEGOTIATE,
+    );
+}
+
+fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let seen = format!("{} for {:.1} s", failure.kind, failure.elapsed.as_secs_f64());
+    if View::unacknowledged(failure) {
+        board
+            .set(Cause::UnstablePath, Possible, "TCP connected, and then the request was never acknowledged: the path broke, or drops what looks like Remote Desktop.")
+            .seen(NEGOTIATE, seen.clone());
+        board
+            .set(
+                Cause::PacketLoss,
+                Possible,
+                "The request was sent again and again and never acknowledged.",
+            )
+            .seen(NEGOTIATE, seen);
+        return;
+    }
+    if board.verdict(Cause::NotRdp).is_some() {
+        board
+            .set(
+                Cause::ListenerHung,
+                Possible,
+                "The request is not answered; another service was found on the port.",
+            )
+            .seen(NEGOTIATE, seen);
+        return;
+    }
+    let sure = view.same_repeats() > 0 && !view.hardly_waited();
+    board
+        .set(
+            Cause::ListenerHung,
+            if sure { Likely } else { Possible },
+            "TCP accepts and acknowledges the request, and nobody answers it: the service hangs, or a device accepts on its behalf.",
+        )
+        .seen(NEGOTIATE, seen.clone())
+        .not_proved("that the Remote Desktop service itself accepted: a forwarder without its host behaves the same");
+    board
+        .set(
+            Cause::ForwarderWithoutBackend,
+            Possible,
+            "A forwarder that waits for a host it cannot reach stays silent as well.",
+        )
+        .seen(NEGOTIATE, seen.clone());
+    board
+        .set(
+            Cause::NotRdp,
+            Possible,
+            "A service that waits for something else stays silent as well; none could be got to speak.",
+        )
+        .seen(NEGOTIATE, seen);
+}

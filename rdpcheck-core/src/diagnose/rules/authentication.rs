@@ -1,0 +1,165 @@
+use super::super::Cause;
+use super::super::board::{Board, Weight};
+use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::view::View;
+use crate::evidence::{Answer, CredSsp, FailureKind, FollowUp, Probe, Stage, StageFailure};
+
+const CREDSSP: &str = "/stages/credssp";
+
+/// What Kerberos bears (`MaxClockSkew`, 5 minutes by default).
+const KERBEROS_SKEW_SECONDS: f64 = 300.0;
+
+pub(super) fn judge(view: &View<'_>, board: &mut Board) {
+    if let Some(facts) = view.evidence.stages.credssp.facts() {
+        board.rule_out(&[Cause::CredsspFails], "CredSSP was answered.", CREDSSP);
+        oracle(facts, board);
+        clock(facts, board);
+    }
+    let Some(failure) = view.failed_at(Stage::Credssp) else {
+        return;
+    };
+    if view.better_repeats() > 0 {
+        for cause in [Cause::ConnectionLimit, Cause::UnstablePath] {
+            board
+                .set(
+                    cause,
+                    Possible,
+                    "CredSSP failed once and was answered when it was tried again.",
+                )
+                .weighs(Weight::Degrades)
+                .seen(CREDSSP, failure.kind.to_string());
+        }
+        return;
+    }
+    match &failure.kind {
+        FailureKind::CredsspError { code, .. } => answered_with_error(*code, failure, board),
+        _ => fails(view, failure, board),
+    }
+}
+
+fn oracle(facts: &CredSsp, board: &mut Board) {
+    let at = format!("{CREDSSP}/facts/version");
+    let seen = format!("CredSSP version {}", facts.version);
+    if facts.version >= 5 {
+        board.rule_out(
+            &[Cause::CredsspOraclePolicy],
+            "The host has the update for CVE-2018-0886 (CredSSP version 5 or later).",
+            &at,
+        );
+        return;
+    }
+    board
+        .set(
+            Cause::CredsspOraclePolicy,
+            Likely,
+            format!(
+                "The host speaks CredSSP version {}, as hosts do without the update for CVE-2018-0886. A patched client with the \
+                 default policy (Mitigated) or with Force updated clients refuses such a host with its own dialog, not with 0x904.",
+                facts.version
+            ),
+        )
+        .seen(&at, seen)
+        .not_proved("which policy a client has: one that is set to Vulnerable connects");
+}
+
+fn clock(facts: &CredSsp, board: &mut Board) {
+    let at = format!("{CREDSSP}/facts/clock_skew_seconds");
+    let Some(skew) = facts.clock_skew_seconds else {
+        board.unseen(&[Cause::ClockSkew], "The host's answer carries no clock.");
+        return;
+    };
+    let seen = format!(
+        "the host's clock is {:.0} s {} ours",
+        skew.abs(),
+        if skew < 0.0 { "behind" } else { "ahead of" }
+    );
+    if skew.abs() <= KERBEROS_SKEW_SECONDS {
+        board.rule_out(
+            &[Cause::ClockSkew],
+            "The clocks differ by less than 5 minutes.",
+            &at,
+        );
+        return;
+    }
+    board
+        .set(
+            Cause::ClockSkew,
+            Confirmed,
+            format!(
+                "The clocks of host and client differ by {:.0} minutes; Kerberos bears 5.",
+                skew.abs() / 60.0
+            ),
+        )
+        .weighs(Weight::Degrades)
+        .seen(&at, seen)
+        .not_proved("whose clock is wrong: two clocks cannot tell");
+}
+
+fn fails(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let repeated = view.same_repeats() > 0 && !view.hardly_waited();
+    let entry = board.set(
+        Cause::CredsspFails,
+        if repeated { Confirmed } else { Likely },
+        format!(
+            "TLS stands, and the first CredSSP message fails: {}.",
+            failure.kind
+        ),
+    );
+    entry.seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
+    for again in view.follow_ups(Probe::Repeat) {
+        let seen = again
+            .failure
+            .as_ref()
+            .map_or_else(|| "answered".to_owned(), |failure| failure.kind.to_string());
+        entry.seen(&view.place(again), seen);
+    }
+    let without: Option<&FollowUp> = view
+        .follow_ups(Probe::OfferSsl)
+        .find(|follow_up| matches!(&follow_up.answer, Some(Answer::Negotiated(facts)) if !facts.selected.is_empty()));
+    if let Some(follow_up) = without {
+        entry.seen(&view.place(follow_up), "the host also takes TLS without CredSSP");
+    }
+    entry.not_proved(
+        "that a client with Kerberos fails as well: this check begins with NTLM, which some hosts forbid",
+    );
+    board
+        .set(
+            Cause::ConnectionLimit,
+            Possible,
+            "A host that has had enough may end connections at this point.",
+        )
+        .seen(CREDSSP, failure.kind.to_string());
+}
+
+/// CredSSP works; the host answers our anonymous start with an error.
+fn answered_with_error(code: u32, failure: &StageFailure, board: &mut Board) {
+    let at = format!("{CREDSSP}/failure");
+    let seen = failure.kind.to_string();
+    let verdict = match code {
+        0xC000_005E | 0x8009_0311 => Some((
+            Cause::NoLogonServer,
+            "The host says that it reaches no logon server.",
+        )),
+        0xC000_018D => Some((
+            Cause::DomainTrustBroken,
+            "The host says that it is not trusted by its domain.",
+        )),
+        0xC000_0133 | 0x8009_0324 => Some((
+            Cause::ClockSkew,
+            "The host says that its clock and the domain's differ.",
+        )),
+        _ => None,
+    };
+    if let Some((cause, message)) = verdict {
+        board.set(cause, Likely, message).seen(&at, seen.clone());
+    }
+    board
+        .set(
+            Cause::CredsspFails,
+            Possible,
+            "The host answers the start of CredSSP with an error. One that forbids NTLM does so and still takes Kerberos.",
+        )
+        .weighs(Weight::Informs)
+        .seen(&at, seen)
+        .not_proved("that a client with credentials fails");
+}

@@ -1,0 +1,308 @@
+use time::Duration;
+
+use super::super::Cause;
+use super::super::board::{Board, Weight};
+use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::view::View;
+use crate::evidence::{Certificate, SelfSigned};
+
+const CERTIFICATE: &str = "/stages/certificate/facts";
+
+pub(super) fn judge(view: &View<'_>, board: &mut Board) {
+    let Some(facts) = view.evidence.stages.certificate.facts() else {
+        return;
+    };
+    dates(view, facts, board);
+    name(facts, board);
+    strength(facts, board);
+    usage(facts, board);
+    let message = match facts.self_signed {
+        SelfSigned::Yes => {
+            "The certificate is self-signed, which is normal for Remote Desktop: clients show a prompt."
+        }
+        SelfSigned::No | SelfSigned::NotVerifiable => {
+            "Whether a client trusts the issuer is decided by the client's own store."
+        }
+    };
+    board.unseen(&[Cause::CertificateUntrusted], message);
+    board.unseen(
+        &[Cause::CertificateVaries],
+        "One certificate was looked at; comparing takes several connections.",
+    );
+}
+
+/// The shape of the certificate that Windows makes for Remote Desktop: its own name, about half a year, and the server
+/// usage (measured on Windows 7 and 10: 183 days).
+fn is_windows_own(facts: &Certificate) -> bool {
+    let days = (facts.not_after - facts.not_before).whole_days();
+    let usages = facts
+        .extended_key_usage
+        .as_ref()
+        .is_some_and(|usages| usages.iter().any(|usage| usage == "server-auth"));
+    facts.self_signed != SelfSigned::No && (180..=186).contains(&days) && usages && facts.dns_names.is_empty()
+}
+
+fn dates(view: &View<'_>, facts: &Certificate, board: &mut Board) {
+    let now = facts.read_at;
+    let own = is_windows_own(facts) && view.product.may_be_windows();
+    if now > facts.not_after {
+        let late = in_words(now - facts.not_after);
+        let entry = board.set(
+            Cause::CertificateExpired,
+            Confirmed,
+            format!(
+                "The certificate expired {late} ago, by this machine's clock ({}).",
+                date(facts.not_after)
+            ),
+        );
+        entry
+            .weighs(Weight::Degrades)
+            .seen(&format!("{CERTIFICATE}/not_after"), date(facts.not_after));
+        clock_note(view, entry);
+        if own {
+            board
+                .set(
+                    Cause::CertificateRenewalFails,
+                    Likely,
+                    "The certificate looks like the one that Windows makes itself. Windows renews that one on its own; that it has expired means that renewal fails.",
+                )
+                .weighs(Weight::Degrades)
+                .seen(CERTIFICATE, "self-signed, valid for six months, expired");
+        }
+    } else {
+        board.rule_out(
+            &[Cause::CertificateExpired],
+            &format!("It is valid until {}.", date(facts.not_after)),
+            CERTIFICATE,
+        );
+        if own {
+            board.rule_out(
+                &[Cause::CertificateRenewalFails],
+                "The certificate that Windows made is in date.",
+                CERTIFICATE,
+            );
+        }
+        expires_soon(view, facts, own, board);
+    }
+    if now < facts.not_before {
+        let early = in_words(facts.not_before - now);
+        let entry = board.set(
+            Cause::CertificateNotYetValid,
+            Confirmed,
+            format!(
+                "The certificate becomes valid in {early}, by this machine's clock ({}).",
+                date(facts.not_before)
+            ),
+        );
+        entry
+            .weighs(Weight::Degrades)
+            .seen(&format!("{CERTIFICATE}/not_before"), date(facts.not_before));
+        clock_note(view, entry);
+    } else {
+        board.rule_out(
+            &[Cause::CertificateNotYetValid],
+            &format!("It has been valid since {}.", date(facts.not_before)),
+            CERTIFICATE,
+        );
+    }
+}
+
+fn clock_note(view: &View<'_>, entry: &mut super::super::board::Entry) {
+    let skew = view
+        .evidence
+        .stages
+        .credssp
+        .facts()
+        .and_then(|facts| facts.clock_skew_seconds);
+    match skew {
+        Some(skew) => {
+            entry.seen(
+                "/stages/credssp/facts/clock_skew_seconds",
+                format!("the host's clock is {skew:.0} s from ours"),
+            );
+        }
+        None => {
+            entry.not_proved("that this machine's clock is right: the host's own was not seen");
+        }
+    }
+}
+
+fn expires_soon(view: &View<'_>, facts: &Certificate, own: bool, board: &mut Board) {
+    let left = facts.not_after - facts.read_at;
+    let threshold = Duration::days(view.evidence.expiry_threshold_days.into());
+    if left >= threshold {
+        board.rule_out(
+            &[Cause::CertificateExpiresSoon],
+            &format!("{} are left.", in_words(left)),
+            CERTIFICATE,
+        );
+        return;
+    }
+    let seen = date(facts.not_after);
+    if own {
+        board
+            .set(
+                Cause::CertificateExpiresSoon,
+                Possible,
+                format!("The certificate expires in {}. It looks like the one that Windows makes and renews itself, so renewal is due.", in_words(left)),
+            )
+            .weighs(Weight::Informs)
+            .seen(&format!("{CERTIFICATE}/not_after"), seen);
+    } else {
+        board
+            .set(
+                Cause::CertificateExpiresSoon,
+                Confirmed,
+                format!("The certificate expires in {}.", in_words(left)),
+            )
+            .weighs(Weight::Degrades)
+            .seen(&format!("{CERTIFICATE}/not_after"), seen);
+    }
+}
+
+fn name(facts: &Certificate, board: &mut Board) {
+    let looked_for = &facts.name_match;
+    let at = format!("{CERTIFICATE}/name_match");
+    if looked_for.found {
+        board.rule_out(
+            &[Cause::CertificateNameMismatch],
+            "The name used is in the certificate.",
+            &at,
+        );
+        return;
+    }
+    let named = if facts.dns_names.is_empty() {
+        facts.common_names.join(", ")
+    } else {
+        facts.dns_names.join(", ")
+    };
+    let seen = format!(
+        "the certificate is for {}",
+        if named.is_empty() { "no name" } else { &named }
+    );
+    if looked_for.is_address {
+        board
+            .set(
+                Cause::CertificateNameMismatch,
+                Possible,
+                "An address was used, and certificates for Remote Desktop name hosts: the usual prompt.",
+            )
+            .weighs(Weight::Informs)
+            .seen(&at, seen);
+    } else {
+        board
+            .set(
+                Cause::CertificateNameMismatch,
+                Confirmed,
+                format!(
+                    "The name {} is not in the certificate: clients show a prompt, strict ones refuse.",
+                    looked_for.looked_for
+                ),
+            )
+            .weighs(Weight::Informs)
+            .seen(&at, seen);
+    }
+}
+
+fn strength(facts: &Certificate, board: &mut Board) {
+    let mut reasons = Vec::new();
+    if facts.key.algorithm == "rsa" && facts.key.bits.is_some_and(|bits| bits < 2048) {
+        reasons.push(format!(
+            "an RSA key of {} bits (below 2048)",
+            facts.key.bits.unwrap_or_default()
+        ));
+    }
+    if facts.key.algorithm == "ec" && facts.key.bits.is_some_and(|bits| bits < 224) {
+        reasons.push(format!(
+            "an elliptic curve key of {} bits",
+            facts.key.bits.unwrap_or_default()
+        ));
+    }
+    if facts.signature_algorithm.starts_with("md5") || facts.signature_algorithm.starts_with("sha1") {
+        reasons.push(format!("a signature with {}", facts.signature_algorithm));
+    }
+    if reasons.is_empty() {
+        let bits = facts
+            .key
+            .bits
+            .map_or_else(String::new, |bits| format!(" of {bits} bits"));
+        let message = format!(
+            "The key is {}{bits}, the signature {}.",
+            facts.key.algorithm, facts.signature_algorithm
+        );
+        board.rule_out(&[Cause::CertificateWeak], &message, CERTIFICATE);
+        return;
+    }
+    let reasons = reasons.join(" and ");
+    board
+        .set(
+            Cause::CertificateWeak,
+            Confirmed,
+            format!("The certificate has {reasons}, which some clients refuse."),
+        )
+        .weighs(Weight::Degrades)
+        .seen(CERTIFICATE, reasons);
+}
+
+fn usage(facts: &Certificate, board: &mut Board) {
+    let extended_forbids = facts.extended_key_usage.as_ref().is_some_and(|usages| {
+        !usages.iter().any(|usage| {
+            matches!(
+                usage.as_str(),
+                "server-auth" | "any" | "remote-desktop-authentication"
+            )
+        })
+    });
+    let forbids = facts.key_usage.as_ref().is_some_and(|usages| {
+        !usages.iter().any(|usage| {
+            matches!(
+                usage.as_str(),
+                "digital-signature" | "key-encipherment" | "key-agreement"
+            )
+        })
+    });
+    if !extended_forbids && !forbids {
+        board.rule_out(
+            &[Cause::CertificateWrongUsage],
+            "Its usages allow a TLS server.",
+            CERTIFICATE,
+        );
+        return;
+    }
+    let (field, usages) = if extended_forbids {
+        ("extended_key_usage", &facts.extended_key_usage)
+    } else {
+        ("key_usage", &facts.key_usage)
+    };
+    let listed = usages
+        .as_ref()
+        .map(|usages| usages.join(", "))
+        .filter(|listed| !listed.is_empty());
+    board
+        .set(
+            Cause::CertificateWrongUsage,
+            Confirmed,
+            "The certificate's usages do not allow a TLS server; strict clients refuse it.",
+        )
+        .weighs(Weight::Degrades)
+        .seen(
+            &format!("{CERTIFICATE}/{field}"),
+            listed.unwrap_or_else(|| "none".to_owned()),
+        );
+}
+
+fn date(date: time::OffsetDateTime) -> String {
+    date.format(&time::format_description::well_known::Rfc3339)
+        .unwrap_or_else(|_| date.date().to_string())
+}
+
+/// A length of time as a person would say it.
+fn in_words(length: Duration) -> String {
+    let say = |number: i64, unit: &str| format!("{number} {unit}{}", if number == 1 { "" } else { "s" });
+    match length {
+        _ if length.whole_days() >= 2 => say(length.whole_days(), "day"),
+        _ if length.whole_hours() >= 2 => say(length.whole_hours(), "hour"),
+        _ if length.whole_minutes() >= 2 => say(length.whole_minutes(), "minute"),
+        _ => say(length.whole_seconds(), "second"),
+    }
+}

@@ -1,0 +1,22 @@
+//! The rules, a file for each family of causes. Among verdicts that are equal, the one that is set first comes first.
+
+mod accepted;
+mod authentication;
+mod certificate;
+mod path;
+mod reach;
+mod security;
+mod tls;
+
+use super::board::Board;
+use super::view::View;
+
+pub(super) fn judge(view: &View<'_>, board: &mut Board) {
+    reach::judge(view, board);
+    accepted::judge(view, board);
+    security::judge(view, board);
+    tls::judge(view, board);
+    certificate::judge(view, board);
+    authentication::judge(view, board);
+    path::judge(view, board);
+}

@@ -1,0 +1,280 @@
+use super::super::Cause;
+use super::super::board::{Board, Weight};
+use super::super::finding::Verdict::{Confirmed, Likely, NotObservable, Possible};
+use super::super::view::View;
+use crate::evidence::{
+    Aftermath, Answer, FailureKind, Negotiation, NetworkLevelAuthentication, PeerBytes, Probe, Stage,
+    StageFailure,
+};
+
+const NEGOTIATE: &str = "/stages/negotiate";
+
+pub(super) fn judge(view: &View<'_>, board: &mut Board) {
+    if let Some(facts) = view.evidence.stages.negotiate.facts() {
+        return chosen(view, facts, board);
+    }
+    let Some(failure) = view.failed_at(Stage::Negotiate) else {
+        return;
+    };
+    match &failure.kind {
+        FailureKind::NegotiationRejected { code, .. } => rejected(view, *code, failure, board),
+        FailureKind::ProtocolViolation { .. } => out_of_turn(view, failure, board),
+        _ => {}
+    }
+}
+
+fn chosen(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
+    let seen = format!("selected {}", facts.selected);
+    board.rule_out(
+        &[Cause::EntraIdRequired],
+        "The host chose another protocol.",
+        NEGOTIATE,
+    );
+    if facts.aftermath == Aftermath::Disconnected {
+        let verdict = if repeats_disconnect(view) {
+            Confirmed
+        } else {
+            Likely
+        };
+        board
+            .set(
+                Cause::NegotiationViolation,
+                verdict,
+                "The host confirms Standard RDP Security and ends the connection in the same breath, before the client has said anything.",
+            )
+            .seen(NEGOTIATE, seen);
+        return;
+    }
+    board.rule_out(
+        &[Cause::NegotiationViolation],
+        "The host's choice is lawful.",
+        NEGOTIATE,
+    );
+    if facts.selected.uses_tls() {
+        board.rule_out(
+            &[Cause::SecurityLayerRdpOnly, Cause::HostHasNoCertificate],
+            "The host chose TLS.",
+            NEGOTIATE,
+        );
+        network_level_authentication(view, facts, board);
+    } else {
+        standard_security(view, facts, board);
+    }
+}
+
+fn repeats_disconnect(view: &View<'_>) -> bool {
+    view.follow_ups(Probe::Repeat).any(|again| {
+        matches!(&again.answer, Some(Answer::Negotiated(facts)) if facts.aftermath == Aftermath::Disconnected)
+    })
+}
+
+fn network_level_authentication(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
+    match facts.network_level_authentication {
+        NetworkLevelAuthentication::Required => {
+            let entry = board.set(
+                Cause::NlaRequired,
+                Possible,
+                "The host insists on network level authentication. That is the normal, safe setting; it stops only clients that cannot do it.",
+            );
+            entry.weighs(Weight::Informs);
+            for follow_up in view.follow_ups(Probe::OfferSsl) {
+                entry.seen(
+                    &view.place(follow_up),
+                    "an offer without CredSSP was refused with failure 5",
+                );
+            }
+        }
+        NetworkLevelAuthentication::Selected => {
+            board.set(
+                Cause::NlaRequired,
+                NotObservable,
+                "The host chose network level authentication, which is normal; whether it also takes clients without it was not asked.",
+            );
+        }
+        NetworkLevelAuthentication::NotChosen
+        | NetworkLevelAuthentication::NotOffered
+        | NetworkLevelAuthentication::Optional => {
+            board.rule_out(
+                &[Cause::NlaRequired],
+                "The host takes clients without network level authentication.",
+                NEGOTIATE,
+            );
+        }
+    }
+}
+
+fn standard_security(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
+    let tls_elsewhere = view.follow_ups(Probe::OfferSsl).find(
+        |follow_up| matches!(&follow_up.answer, Some(Answer::Negotiated(facts)) if facts.selected.uses_tls()),
+    );
+    if let Some(follow_up) = tls_elsewhere {
+        board
+            .set(
+                Cause::SecurityLayerRdpOnly,
+                Likely,
+                "The host chose Standard RDP Security although TLS and CredSSP were offered, and takes TLS when nothing else is offered.",
+            )
+            .weighs(Weight::Degrades)
+            .seen(NEGOTIATE, "selected rdp")
+            .seen(&view.place(follow_up), "selected ssl");
+    } else if facts.has_data {
+        board
+            .set(
+                Cause::SecurityLayerRdpOnly,
+                Confirmed,
+                "The host chose Standard RDP Security though TLS and CredSSP were offered: connections are encrypted weakly or not at all, and the host cannot be recognised.",
+            )
+            .weighs(Weight::Degrades)
+            .seen(NEGOTIATE, "selected rdp, though ssl, hybrid and hybrid-ex were offered")
+            .not_proved("that this is the setting: xrdp falls back to it silently when it cannot read its certificate or key");
+    } else {
+        board
+            .set(
+                Cause::SecurityLayerRdpOnly,
+                Likely,
+                "The confirm carries no negotiation data, as servers send that know only Standard RDP Security.",
+            )
+            .weighs(Weight::Degrades)
+            .seen(NEGOTIATE, "a confirm without negotiation data")
+            .not_proved("that Standard RDP Security works: only an answer to the MCS connection would show it");
+    }
+    board
+        .set(
+            Cause::HostHasNoCertificate,
+            Possible,
+            "A host that is set to TLS and cannot load its certificate or key may fall back to Standard RDP Security.",
+        )
+        .weighs(Weight::Degrades)
+        .seen(NEGOTIATE, "selected rdp");
+    board.rule_out(
+        &[Cause::NlaRequired, Cause::TlsRequired],
+        "The host takes Standard RDP Security.",
+        NEGOTIATE,
+    );
+}
+
+fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Board) {
+    let at = format!("{NEGOTIATE}/failure");
+    let seen = failure.kind.to_string();
+    let set = |board: &mut Board, cause, verdict, message: &str| {
+        board.set(cause, verdict, message).seen(&at, seen.clone());
+    };
+    match code {
+        1 => {
+            set(
+                board,
+                Cause::TlsRequired,
+                Likely,
+                "The host says that TLS is required though it was offered: it has no method left that it could use, or misreads the offer.",
+            );
+        }
+        2 => rdp_only(view, &seen, board),
+        3 => set(
+            board,
+            Cause::HostHasNoCertificate,
+            Confirmed,
+            "The host says that it has no certificate that it can use.",
+        ),
+        4 => set(
+            board,
+            Cause::NegotiationViolation,
+            Likely,
+            "The host says that the request contradicts the security in effect, which can only be said of a connection that began with TLS.",
+        ),
+        5 => set(
+            board,
+            Cause::NlaRequired,
+            Likely,
+            "The host says that CredSSP is required though it was offered: it accepts only a kind of it that was not.",
+        ),
+        6 => set(
+            board,
+            Cause::ClientCertificateRequired,
+            Confirmed,
+            "The host demands a client certificate.",
+        ),
+        7 => set(
+            board,
+            Cause::EntraIdRequired,
+            Confirmed,
+            "The host takes only Entra ID sign-in; a client must be told to use it (enablerdsaadauth).",
+        ),
+        _ => set(
+            board,
+            Cause::NegotiationViolation,
+            Likely,
+            "The host refuses with a number that the specification does not have.",
+        ),
+    }
+    board.rule_out(
+        &[Cause::SecurityLayerRdpOnly],
+        "The refusal gives another reason than that only Standard RDP Security is allowed.",
+        &at,
+    );
+    if code != 3 {
+        board.rule_out(
+            &[Cause::HostHasNoCertificate],
+            "The refusal gives another reason than a missing certificate.",
+            &at,
+        );
+    }
+    if matches!(code, 1..=7) {
+        board.rule_out(&[Cause::NegotiationViolation], "The refusal is lawful.", &at);
+    }
+}
+
+/// Failure 2. A Windows client asks again without TLS; whether that works has been tried.
+fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
+    let tls_alone = view.follow_ups(Probe::OfferSsl).find(
+        |follow_up| matches!(&follow_up.answer, Some(Answer::Negotiated(facts)) if facts.selected.uses_tls()),
+    );
+    if let Some(follow_up) = tls_alone {
+        board
+            .set(
+                Cause::NegotiationViolation,
+                Likely,
+                "The host says that TLS is not allowed, and takes it when nothing else is offered.",
+            )
+            .seen(NEGOTIATE, seen)
+            .seen(&view.place(follow_up), "selected ssl");
+        return;
+    }
+    let taken = view.follow_ups(Probe::OfferNone).find(|follow_up| {
+        matches!(&follow_up.answer, Some(Answer::Negotiated(facts))
+            if facts.selected.is_empty() && facts.aftermath != Aftermath::Disconnected)
+    });
+    let entry = board.set(
+        Cause::SecurityLayerRdpOnly,
+        Confirmed,
+        "The host allows only Standard RDP Security: connections are encrypted weakly or not at all, and the host cannot be recognised. Clients that insist on TLS or NLA are refused.",
+    );
+    entry.seen(NEGOTIATE, seen);
+    if let Some(follow_up) = taken {
+        entry
+            .weighs(Weight::Degrades)
+            .seen(&view.place(follow_up), "a request without TLS is confirmed");
+        entry.not_proved("that a session comes about: only an answer to the MCS connection would show it");
+    } else {
+        entry.not_proved("that Standard RDP Security itself works");
+    }
+}
+
+/// A TPKT that is no lawful answer.
+fn out_of_turn(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let head = failure.first_bytes.as_ref().map_or(&[][..], PeerBytes::as_slice);
+    if !head.starts_with(&[3, 0]) {
+        return;
+    }
+    let verdict = if view.same_repeats() > 0 {
+        Confirmed
+    } else {
+        Likely
+    };
+    board
+        .set(
+            Cause::NegotiationViolation,
+            verdict,
+            format!("The peer breaks the rules of the negotiation: {}.", failure.kind),
+        )
+        .seen(&format!("{NEGOTIATE}/failure"), failure.kind.to_string());
+}

@@ -1,0 +1,487 @@
+use super::super::Cause;
+use super::super::board::{Board, Weight};
+use super::super::finding::Verdict::{self, Confirmed, Likely, NotObservable, Possible};
+use super::super::view::View;
+use crate::evidence::{
+    Answer, FailureKind, FollowUp, NumberedName, PeerBytes, Probe, Stage, StageFailure, TlsRejection,
+};
+
+const TLS: &str = "/stages/tls";
+const FAILURE: &str = "/stages/tls/failure";
+
+pub(super) fn judge(view: &View<'_>, board: &mut Board) {
+    if let Some(session) = view.evidence.stages.tls.facts() {
+        let version = session.version.name.as_deref().unwrap_or("TLS");
+        board.rule_out(
+            &[
+                Cause::ListenerKeyUnusable,
+                Cause::NoCommonTlsVersion,
+                Cause::NoCommonCipherSuite,
+                Cause::TlsServiceHung,
+                Cause::MiddleboxResetsTls,
+                Cause::MiddleboxDropsTls,
+                Cause::TlsDisabledOnHost,
+            ],
+            &format!("A {version} handshake is complete."),
+            TLS,
+        );
+        if session.client_certificate_requested {
+            board
+                .set(
+                    Cause::ClientCertificateRequired,
+                    Possible,
+                    "The host asks for a client certificate, and goes on without one.",
+                )
+                .weighs(Weight::Informs)
+                .seen(TLS, "a CertificateRequest");
+        } else {
+            board.rule_out(
+                &[Cause::ClientCertificateRequired],
+                "The handshake is complete without a client certificate.",
+                TLS,
+            );
+        }
+        board.unseen(
+            &[Cause::LegacyTlsEnabled],
+            "Which older versions the host accepts besides was not asked.",
+        );
+        board.unseen(
+            &[Cause::LargeHelloDropped],
+            "Only a ClientHello that fits one segment was sent.",
+        );
+        return;
+    }
+    let Some(failure) = view.failed_at(Stage::Tls) else {
+        return;
+    };
+    if view.better_repeats() > 0 {
+        return now_and_then(view, failure, board);
+    }
+    let broad = view
+        .follow_ups(Probe::BroadHello)
+        .find_map(|follow_up| match &follow_up.answer {
+            Some(Answer::ServerHello {
+                version,
+                cipher_suite,
+            }) => Some((follow_up, version, cipher_suite)),
+            _ => None,
+        });
+    if let Some((follow_up, version, suite)) = broad {
+        return old_host(view, failure, follow_up, version, suite, board);
+    }
+    match &failure.kind {
+        FailureKind::Reset | FailureKind::Closed => ended(view, failure, board),
+        FailureKind::TlsAlert { description, .. } => alert(view, failure, *description, board),
+        FailureKind::ProtocolViolation { .. } => plain(view, failure, board),
+        FailureKind::TimedOut { .. } => silent(view, failure, board),
+        FailureKind::TlsRejectedByUs { rejection, .. } => rejected_by_us(view, failure, *rejection, board),
+        _ => {
+            board
+                .set(
+                    Cause::UnstablePath,
+                    Possible,
+                    "The connection was lost during the TLS handshake.",
+                )
+                .seen(FAILURE, failure.kind.to_string());
+        }
+    }
+}
+
+fn now_and_then(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    for cause in [Cause::ConnectionLimit, Cause::UnstablePath] {
+        let entry = board.set(
+            cause,
+            Possible,
+            "The TLS handshake failed once and was completed when it was tried again.",
+        );
+        entry
+            .weighs(Weight::Degrades)
+            .seen(FAILURE, failure.kind.to_string());
+        for again in view.follow_ups(Probe::Repeat) {
+            let seen = again
+                .failure
+                .as_ref()
+                .map_or_else(|| "completed".to_owned(), |failure| failure.kind.to_string());
+            entry.seen(&view.place(again), seen);
+        }
+        entry.not_proved("which of the two it is");
+    }
+}
+
+/// Every further try at a handshake, with how it failed.
+fn tries<'a>(view: &View<'a>) -> Vec<(&'a FollowUp, &'a StageFailure)> {
+    view.evidence
+        .follow_ups
+        .iter()
+        .filter(|follow_up| follow_up.stage == Stage::Tls && follow_up.probe != Probe::DirectTls)
+        .filter_map(|follow_up| follow_up.failure.as_ref().map(|failure| (follow_up, failure)))
+        .collect()
+}
+
+/// Whether every hello that was tried, the broad one among them, failed in one of these ways.
+fn every_hello(view: &View<'_>, ways: impl Fn(&FailureKind) -> bool) -> bool {
+    let tries = tries(view);
+    let broad = tries
+        .iter()
+        .any(|(follow_up, _)| follow_up.probe == Probe::BroadHello);
+    broad && tries.len() >= 2 && tries.iter().all(|(_, failure)| ways(&failure.kind))
+}
+
+fn list_tries(view: &View<'_>, entry: &mut super::super::board::Entry) {
+    for (follow_up, failure) in tries(view) {
+        entry.seen(
+            &view.place(follow_up),
+            format!("{}: {}", follow_up.probe, failure.kind),
+        );
+    }
+}
+
+fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let every = every_hello(view, |kind| {
+        matches!(kind, FailureKind::Reset | FailureKind::Closed)
+    });
+    let faster = View::faster_than_the_host(failure);
+    let (key, device) = match (every, faster) {
+        (true, false) => (Likely, Possible),
+        (true, true) => (Possible, Likely),
+        (false, _) => (Possible, Possible),
+    };
+    let device_first = device < key;
+    if device_first {
+        device_resets(failure, device, board);
+    }
+    let entry = board.set(
+        Cause::ListenerKeyUnusable,
+        key,
+        "The host chooses TLS and ends the connection at the ClientHello, whatever it offers: it cannot use its certificate's key (access, a missing key, key and certificate that differ).",
+    );
+    entry.seen(FAILURE, failure.kind.to_string());
+    list_tries(view, entry);
+    entry.not_proved("that the host did it: a device on the path that minds TLS on this port looks the same. Schannel event 36870 on the host proves it");
+    if !device_first {
+        device_resets(failure, device, board);
+    }
+    for (cause, message) in [
+        (
+            Cause::TlsDisabledOnHost,
+            "A host on which every TLS version is switched off ends every handshake as well.",
+        ),
+        (
+            Cause::NoCommonCipherSuite,
+            "Windows ends a handshake without common suites by a reset; the suites of Windows 7 to 11 were offered.",
+        ),
+        (
+            Cause::NoCommonTlsVersion,
+            "Windows ends a handshake without a common version by a reset; TLS 1.0 to 1.3 were offered.",
+        ),
+        (
+            Cause::ConnectionLimit,
+            "A host or protector that has had enough may end connections at this point.",
+        ),
+    ] {
+        board
+            .set(cause, Possible, message)
+            .seen(FAILURE, failure.kind.to_string());
+    }
+}
+
+fn device_resets(failure: &StageFailure, verdict: Verdict, board: &mut Board) {
+    let message = if View::faster_than_the_host(failure) {
+        "The connection ends at the ClientHello in less than half a round trip: the host cannot have done it."
+    } else {
+        "A device on the path that minds TLS on this port ends connections like this."
+    };
+    board
+        .set(Cause::MiddleboxResetsTls, verdict, message)
+        .seen(FAILURE, failure.kind.to_string());
+}
+
+fn alert(view: &View<'_>, failure: &StageFailure, description: u8, board: &mut Board) {
+    let every = every_hello(view, |kind| {
+        matches!(
+            kind,
+            FailureKind::TlsAlert { .. } | FailureKind::Reset | FailureKind::Closed
+        )
+    });
+    let seen = failure.kind.to_string();
+    let set = |board: &mut Board, cause, verdict, message: &str| {
+        let entry = board.set(cause, verdict, message);
+        entry.seen(FAILURE, seen.clone());
+        list_tries(view, entry);
+    };
+    let requested_certificate = matches!(description, 41 | 42 | 116);
+    match description {
+        116 => set(
+            board,
+            Cause::ClientCertificateRequired,
+            Confirmed,
+            "The host ends the handshake because there is no client certificate.",
+        ),
+        _ if requested_certificate => {
+            set(
+                board,
+                Cause::ClientCertificateRequired,
+                Likely,
+                "The host ends the handshake over a certificate of the client.",
+            );
+        }
+        70 => set(
+            board,
+            Cause::NoCommonTlsVersion,
+            Likely,
+            "The host refuses every TLS version that was offered (1.0 to 1.3).",
+        ),
+        71 => set(
+            board,
+            Cause::NoCommonCipherSuite,
+            Likely,
+            "The host finds what was offered not secure enough.",
+        ),
+        40 if !every => {
+            set(
+                board,
+                Cause::NoCommonCipherSuite,
+                Likely,
+                "The host finds nothing in common in what was offered.",
+            );
+        }
+        _ => {}
+    }
+    // Alert 40 stands for versions, suites, groups and unusable keys alike, 80 for nearly anything.
+    let others = [
+        (
+            Cause::ListenerKeyUnusable,
+            "A server that cannot sign with its key (key and certificate differ) ends every handshake with an alert.",
+        ),
+        (
+            Cause::NoCommonCipherSuite,
+            "A server without a common suite ends the handshake with this alert; the suites of Windows 7 to 11 were offered.",
+        ),
+        (
+            Cause::NoCommonTlsVersion,
+            "A server without a common version may end the handshake with this alert; TLS 1.0 to 1.3 were offered.",
+        ),
+        (
+            Cause::TlsDisabledOnHost,
+            "A host on which TLS is switched off may end the handshake with this alert.",
+        ),
+    ];
+    for (cause, message) in others {
+        set(board, cause, Possible, message);
+    }
+}
+
+fn plain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let head = failure.first_bytes.as_ref().map_or(&[][..], PeerBytes::as_slice);
+    let repeated = view.same_repeats() > 0;
+    if head.starts_with(&[3, 0]) {
+        let entry = board.set(
+            Cause::ListenerKeyUnusable,
+            if repeated { Confirmed } else { Likely },
+            "The host chooses TLS and then sends plain RDP bytes where its ServerHello is due: it could not set up TLS with its certificate and key (unreadable, not PEM, too weak for its library, or not a pair).",
+        );
+        entry.seen(&format!("{FAILURE}/first_bytes"), failure.kind.to_string());
+        list_tries(view, entry);
+        return;
+    }
+    let entry = board.set(
+        Cause::NegotiationViolation,
+        if repeated { Confirmed } else { Likely },
+        "The peer agrees to TLS and then sends something else: a proxy or device that speaks another protocol stands in between, or the server is broken.",
+    );
+    entry.seen(&format!("{FAILURE}/first_bytes"), failure.kind.to_string());
+    list_tries(view, entry);
+    board
+        .set(
+            Cause::ListenerKeyUnusable,
+            Possible,
+            "A server that cannot set up TLS may say so in plain.",
+        )
+        .seen(FAILURE, failure.kind.to_string());
+}
+
+fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    let seen = format!("{} for {:.1} s", failure.kind, failure.elapsed.as_secs_f64());
+    let sure = !view.hardly_waited();
+    if View::unacknowledged(failure) {
+        let every = sure && every_hello(view, |kind| matches!(kind, FailureKind::TimedOut { .. }));
+        let entry = board.set(
+            Cause::MiddleboxDropsTls,
+            if every { Likely } else { Possible },
+            "The X.224 exchange passes, and the ClientHello that follows is never acknowledged: something on the path swallows it.",
+        );
+        entry.seen(FAILURE, seen.clone());
+        list_tries(view, entry);
+        board
+            .set(
+                Cause::PathMtuBlackHole,
+                Possible,
+                "Bigger packets may vanish on the path.",
+            )
+            .seen(FAILURE, seen.clone());
+        board
+            .set(
+                Cause::PacketLoss,
+                Possible,
+                "The ClientHello was sent again and again and never acknowledged.",
+            )
+            .seen(FAILURE, seen.clone());
+        board
+            .set(
+                Cause::UnstablePath,
+                Possible,
+                "The path may have broken after the X.224 exchange.",
+            )
+            .seen(FAILURE, seen);
+        return;
+    }
+    let every = sure && every_hello(view, |kind| matches!(kind, FailureKind::TimedOut { .. }));
+    let entry = board.set(
+        Cause::TlsServiceHung,
+        if every { Likely } else { Possible },
+        "The host chooses TLS, acknowledges the ClientHello and never answers it.",
+    );
+    entry.seen(FAILURE, seen.clone());
+    list_tries(view, entry);
+    entry.not_proved(
+        "that the host received it: a device that takes TLS apart may acknowledge and swallow it",
+    );
+    board
+        .set(
+            Cause::MiddleboxDropsTls,
+            Possible,
+            "A device that takes TLS apart may acknowledge the ClientHello and swallow it.",
+        )
+        .seen(FAILURE, seen.clone());
+    board
+        .set(
+            Cause::PathMtuBlackHole,
+            Possible,
+            "The host's answer may be too big for the path and vanish.",
+        )
+        .seen(FAILURE, seen);
+}
+
+fn rejected_by_us(view: &View<'_>, failure: &StageFailure, rejection: TlsRejection, board: &mut Board) {
+    let seen = failure.kind.to_string();
+    let repeated = view.same_repeats() > 0;
+    match rejection {
+        TlsRejection::BadSignature => {
+            let entry = board.set(
+                Cause::ListenerKeyUnusable,
+                if repeated { Likely } else { Possible },
+                "The handshake is signed by another key than the certificate's: key and certificate of the host are not a pair. Every client gives up here.",
+            );
+            entry.seen(FAILURE, seen.clone());
+            list_tries(view, entry);
+            board
+                .set(
+                    Cause::TlsIntercepted,
+                    Possible,
+                    "Somebody in between may present the host's certificate without having its key.",
+                )
+                .seen(FAILURE, seen);
+        }
+        TlsRejection::Unsupported => {
+            for cause in [Cause::NoCommonCipherSuite, Cause::NoCommonTlsVersion] {
+                board
+                    .set(cause, Possible, "The host chose something that the TLS library of this check does not have; other clients may.")
+                    .seen(FAILURE, seen.clone());
+            }
+        }
+        TlsRejection::Violation => {
+            board
+                .set(
+                    Cause::NegotiationViolation,
+                    if repeated { Likely } else { Possible },
+                    "What the peer sends is no lawful TLS handshake.",
+                )
+                .seen(FAILURE, seen);
+        }
+    }
+}
+
+/// The library's hello fails and the broad one is answered: the host speaks only what Windows clients still speak.
+fn old_host(
+    view: &View<'_>,
+    failure: &StageFailure,
+    follow_up: &FollowUp,
+    version: &NumberedName,
+    suite: &NumberedName,
+    board: &mut Board,
+) {
+    let place = view.place(follow_up);
+    let version_text = version
+        .name
+        .clone()
+        .unwrap_or_else(|| format!("version 0x{:04x}", version.value));
+    let suite_text = suite
+        .name
+        .clone()
+        .unwrap_or_else(|| format!("suite 0x{:04x}", suite.value));
+    let seen = format!("a ServerHello with {version_text} and {suite_text}");
+    board.set(
+        Cause::ListenerKeyUnusable,
+        NotObservable,
+        "The host answers a ClientHello that suits it; whether it can use its key shows later in the handshake.",
+    );
+    board.rule_out(
+        &[
+            Cause::TlsServiceHung,
+            Cause::MiddleboxDropsTls,
+            Cause::TlsDisabledOnHost,
+        ],
+        "A ClientHello with older suites is answered.",
+        &place,
+    );
+    if version.value < 0x0303 {
+        board
+            .set(
+                Cause::NoCommonTlsVersion,
+                Confirmed,
+                format!("The host speaks {version_text} at most. Clients that want TLS 1.2 or later cannot connect; Windows clients that still allow {version_text} can."),
+            )
+            .weighs(Weight::Degrades)
+            .seen(FAILURE, failure.kind.to_string())
+            .seen(&place, seen.clone());
+        board
+            .set(
+                Cause::LegacyTlsEnabled,
+                Confirmed,
+                format!("The host speaks {version_text}, which is obsolete (RFC 8996)."),
+            )
+            .weighs(Weight::Degrades)
+            .seen(&place, seen);
+        return;
+    }
+    let modern = matches!(suite.value, 0xc02b | 0xc02c | 0xc02f | 0xc030);
+    if modern {
+        for (cause, message) in [
+            (
+                Cause::MiddleboxResetsTls,
+                "The host answers a TLS 1.2 hello and not a TLS 1.3 one with the same suites: something minds the newer hello.",
+            ),
+            (
+                Cause::NoCommonTlsVersion,
+                "The host answers a TLS 1.2 hello and not a TLS 1.3 one with the same suites.",
+            ),
+        ] {
+            board
+                .set(cause, Possible, message)
+                .weighs(Weight::Degrades)
+                .seen(FAILURE, failure.kind.to_string())
+                .seen(&place, seen.clone());
+        }
+        return;
+    }
+    board
+        .set(
+            Cause::NoCommonCipherSuite,
+            Confirmed,
+            format!("The host has none of the suites with forward secrecy and AEAD; it chose {suite_text}. Strict clients cannot connect; Windows clients, which still offer it, can."),
+        )
+        .weighs(Weight::Degrades)
+        .seen(FAILURE, failure.kind.to_string())
+        .seen(&place, seen);
+    board.rule_out(&[Cause::NoCommonTlsVersion], "The host speaks TLS 1.2.", &place);
+}

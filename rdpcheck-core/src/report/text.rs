@@ -1,0 +1,329 @@
+use super::Report;
+use crate::diagnose::{Finding, Remedy, RemedyKind, Verdict};
+use crate::evidence::{KeyProof, NetworkLevelAuthentication, StageOutcome, StageRecord};
+
+const WIDTH: usize = 100;
+/// How many findings are shown in full; the rest are named.
+const FINDINGS: usize = 3;
+/// How many remedies of one finding are shown.
+const REMEDIES: usize = 2;
+
+pub(super) fn render(report: &Report) -> String {
+    let mut out = String::new();
+    let given = crate::wire::text::tame(&report.target.given);
+    line(
+        &mut out,
+        "",
+        &format!(
+            "{}  {given} (port {})",
+            report.headline.code().to_uppercase(),
+            report.target.port
+        ),
+    );
+    line(&mut out, "  ", &sentence(&report.summary));
+    if let Some(code) = report.expected_client_error.code {
+        let shown = crate::ClientError::new(code, report.expected_client_error.extended);
+        line(
+            &mut out,
+            "  ",
+            &format!("A Windows client would show {shown} ({}).", basis(report)),
+        );
+    }
+    if let Some(shown) = report.client_error {
+        let fits = report.detects(shown.code, shown.extended);
+        let verdict = if fits {
+            "fits what was measured"
+        } else {
+            "does not follow from what was measured"
+        };
+        line(
+            &mut out,
+            "  ",
+            &format!("The code that the client showed, {shown}, {verdict}."),
+        );
+    }
+    out.push('\n');
+    stages(&mut out, report);
+    out.push('\n');
+    findings(&mut out, report);
+    footer(&mut out, report);
+    out
+}
+
+fn basis(report: &Report) -> &'static str {
+    match report.expected_client_error.basis {
+        crate::diagnose::Basis::Observed => "observed",
+        _ => "inferred",
+    }
+}
+
+fn stages(out: &mut String, report: &Report) {
+    let stages = &report.stages;
+    let resolved = stages.resolve.facts().map(|facts| {
+        let list: Vec<String> = facts.addresses.iter().take(4).map(ToString::to_string).collect();
+        let more = facts.addresses.len().saturating_sub(list.len());
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        format!("{}{more}", list.join(", "))
+    });
+    stage(out, "resolve", &stages.resolve, resolved);
+    let connected = stages.connect.facts().map(|facts| {
+        format!(
+            "{}, round trip {:.1} ms",
+            facts.address,
+            facts.round_trip.as_secs_f64() * 1000.0
+        )
+    });
+    stage(out, "connect", &stages.connect, connected);
+    let negotiated = stages.negotiate.facts().map(|facts| {
+        let nla = match facts.network_level_authentication {
+            NetworkLevelAuthentication::Required => ", NLA required",
+            NetworkLevelAuthentication::Optional => ", NLA not required",
+            NetworkLevelAuthentication::Selected => ", NLA chosen",
+            NetworkLevelAuthentication::NotChosen => ", NLA not chosen",
+            NetworkLevelAuthentication::NotOffered => "",
+        };
+        let data = if facts.has_data {
+            ""
+        } else {
+            " (no negotiation data)"
+        };
+        format!("{}{data}{nla}; peer: {}", facts.selected, report.peer.product)
+    });
+    stage(out, "negotiate", &stages.negotiate, negotiated);
+    let tls = stages.tls.facts().map(|facts| {
+        let name = |name: &crate::evidence::NumberedName| {
+            name.name
+                .clone()
+                .unwrap_or_else(|| format!("0x{:04x}", name.value))
+        };
+        let proof = match &facts.key_proof {
+            KeyProof::Proved { .. } => "key proved".to_owned(),
+            KeyProof::NotVerifiable { reason } => format!("key not verified: {reason}"),
+        };
+        format!("{}, {}, {proof}", name(&facts.version), name(&facts.cipher_suite))
+    });
+    stage(out, "tls", &stages.tls, tls);
+    let certificate = stages.certificate.facts().map(|facts| {
+        let bits = facts.key.bits.map_or_else(String::new, |bits| format!(" {bits}"));
+        format!(
+            "{}, until {}, {}{bits}, SHA-1 {}",
+            facts.subject,
+            facts.not_after.date(),
+            facts.key.algorithm,
+            facts.sha1
+        )
+    });
+    stage(out, "certificate", &stages.certificate, certificate);
+    let credssp = stages.credssp.facts().map(|facts| {
+        let names = facts.challenge.as_ref().map_or_else(String::new, |challenge| {
+            let name = challenge
+                .dns_computer
+                .as_ref()
+                .or(challenge.netbios_computer.as_ref());
+            let name = name.map_or_else(String::new, |name| format!(", {name}"));
+            let version = challenge
+                .claimed_os_version
+                .as_ref()
+                .map_or_else(String::new, |version| format!(", says it is {version}"));
+            format!("{name}{version}")
+        });
+        let skew = facts
+            .clock_skew_seconds
+            .map_or_else(String::new, |skew| format!(", clock {skew:+.0} s"));
+        format!("version {}{names}{skew}", facts.version)
+    });
+    stage(out, "credssp", &stages.credssp, credssp);
+}
+
+fn stage<T>(out: &mut String, name: &str, record: &StageRecord<T>, facts: Option<String>) {
+    let elapsed = record.elapsed.map_or_else(String::new, |elapsed| {
+        format!("{:.1} ms", elapsed.as_secs_f64() * 1000.0)
+    });
+    let (mark, words) = match &record.outcome {
+        StageOutcome::Completed(_) => ("ok", facts.unwrap_or_default()),
+        StageOutcome::Failed(failure) => {
+            let after = failure.elapsed.as_secs_f64() * 1000.0;
+            let bytes = failure
+                .first_bytes
+                .as_ref()
+                .map_or_else(String::new, |bytes| format!("; received {bytes}"));
+            let error = failure
+                .os_error
+                .as_ref()
+                .map_or_else(String::new, |error| format!(" [{error}]"));
+            (
+                "FAILED",
+                format!(
+                    "{}{error}, {after:.1} ms after the last thing sent{bytes}",
+                    failure.kind
+                ),
+            )
+        }
+        StageOutcome::Skipped(reason) => ("-", reason.code().replace('-', " ")),
+    };
+    wrapped(
+        out,
+        &format!("  {name:<12}{mark:<8}{elapsed:>10}  "),
+        &cut(&words, 230),
+    );
+}
+
+fn findings(out: &mut String, report: &Report) {
+    let open: Vec<&Finding> = report
+        .findings
+        .iter()
+        .filter(|finding| finding.verdict.is_open())
+        .collect();
+    let (full, named) = open.split_at_checked(FINDINGS).unwrap_or((&open, &[]));
+    for finding in full {
+        wrapped(
+            out,
+            &format!("{:<10}", finding.verdict.code().to_uppercase()),
+            &format!("{}: {}", finding.cause, finding.message),
+        );
+        for reference in finding.evidence.iter().take(2) {
+            wrapped(
+                out,
+                "    seen    ",
+                &format!("{} ({})", reference.seen, reference.at),
+            );
+        }
+        if let Some(not_proved) = &finding.not_proved {
+            wrapped(out, "    but     ", &format!("this does not prove {not_proved}"));
+        }
+        for remedy in finding.remedies.iter().take(REMEDIES) {
+            show_remedy(out, remedy);
+        }
+        if finding.verdict != Verdict::Confirmed {
+            for way in finding.settle_by.iter().take(1) {
+                wrapped(out, "    settle  ", way);
+            }
+        }
+    }
+    if !named.is_empty() {
+        let names: Vec<String> = named
+            .iter()
+            .map(|finding| format!("{} ({})", finding.cause, finding.verdict))
+            .collect();
+        wrapped(out, "also      ", &names.join(", "));
+    }
+    if !open.is_empty() {
+        out.push('\n');
+    }
+}
+
+fn show_remedy(out: &mut String, remedy: &Remedy) {
+    let label = match remedy.kind {
+        RemedyKind::Fix => "    remedy  ",
+        RemedyKind::Isolation => "    test    ",
+    };
+    wrapped(
+        out,
+        label,
+        &format!(
+            "on the {}: {}. Risk: {}.",
+            remedy.place.code(),
+            remedy.action,
+            remedy.risk
+        ),
+    );
+    if let Some(command) = &remedy.command {
+        // A command is for copying: it is not wrapped.
+        line(out, "            ", &format!("$ {command}"));
+    }
+    if let Some(undo) = &remedy.undo {
+        line(out, "            ", &format!("undo: {undo}"));
+    }
+    if let Some(restart) = &remedy.restart {
+        wrapped(out, "            ", &format!("then restart {restart}"));
+    }
+}
+
+fn footer(out: &mut String, report: &Report) {
+    let list = |verdict: Verdict| {
+        let causes: Vec<&str> = report
+            .findings
+            .iter()
+            .filter(|finding| finding.verdict == verdict)
+            .map(|finding| finding.cause.code())
+            .collect();
+        (causes.len(), causes.join(", "))
+    };
+    let (count, names) = list(Verdict::RuledOut);
+    if count > 0 {
+        wrapped(out, &format!("ruled out ({count}): "), &cut(&names, 330));
+    }
+    let (count, _) = list(Verdict::NotObservable);
+    wrapped(
+        out,
+        "not seen: ",
+        &format!(
+            "{count} causes cannot be seen from here (sleep, policies, accounts, the path under load ...); the JSON report says what would settle each."
+        ),
+    );
+    let plural = if report.connections == 1 { "" } else { "s" };
+    line(
+        out,
+        "",
+        &format!(
+            "{} connection{plural}, {:.3} s, {} {}",
+            report.connections,
+            report.duration.as_secs_f64(),
+            report.tool.name,
+            report.tool.version
+        ),
+    );
+}
+
+fn sentence(text: &str) -> String {
+    let mut characters = text.chars();
+    let first: String = characters
+        .next()
+        .map(|first| first.to_uppercase().to_string())
+        .unwrap_or_default();
+    let end = if text.ends_with('.') { "" } else { "." };
+    format!("{first}{}{end}", characters.as_str())
+}
+
+fn cut(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().take(longest).collect();
+    format!("{kept} ...")
+}
+
+fn line(out: &mut String, indent: &str, text: &str) {
+    out.push_str(indent);
+    out.push_str(text);
+    out.push('\n');
+}
+
+/// Writes `text` after `label`, wrapped and indented to the label's width.
+fn wrapped(out: &mut String, label: &str, text: &str) {
+    let indent = if label.len() > 24 { 24 } else { label.len() };
+    let mut current = label.to_owned();
+    let mut length = label.chars().count();
+    let mut begun = false;
+    for word in text.split_whitespace() {
+        let width = word.chars().count();
+        if begun && length + 1 + width > WIDTH {
+            line(out, "", current.trim_end());
+            current = " ".repeat(indent);
+            length = indent;
+            begun = false;
+        }
+        if begun {
+            current.push(' ');
+            length += 1;
+        }
+        current.push_str(word);
+        length += width;
+        begun = true;
+    }
+    line(out, "", current.trim_end());
+}

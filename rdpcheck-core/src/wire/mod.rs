@@ -1,0 +1,17 @@
+//! Bytes to types and back: no socket, no clock, no logging, and no input that panics.
+#![deny(
+    clippy::arithmetic_side_effects,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    clippy::expect_used
+)]
+
+#[cfg(feature = "probe")]
+pub mod certificate;
+pub mod greeting;
+pub mod hello;
+pub mod negotiation;
+pub mod ntlm;
+pub mod text;
+pub mod tsrequest;

@@ -1,0 +1,1 @@
+//! Plays every scenario through Rust, C and Python and compares the reports.
