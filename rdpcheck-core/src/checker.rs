@@ -35,9 +35,7 @@ impl Checker {
     ///
     /// [`Error::InvalidOptions`] names the first option that is outside its range.
     pub fn new(options: CheckOptions) -> Result<Self, Error> {
-        Ok(Self {
-            options: options.checked()?,
-        })
+        Ok(Self { options: options.checked()? })
     }
 
     /// Checks a host. Ends at the deadline of the options at the latest.
@@ -57,19 +55,9 @@ impl Checker {
             let begun = tokio::time::Instant::now();
             let evidence = probe::gather(target, &self.options).await?;
             let diagnosis = diagnose(&evidence, self.options.client_error);
-            let report = Report::new(
-                target,
-                &self.options,
-                evidence,
-                diagnosis,
-                probe::now(),
-                begun.elapsed(),
-            );
-            tracing::debug!(
-                headline = report.headline.code(),
-                connections = report.connections,
-                "checked"
-            );
+            let report =
+                Report::new(target, &self.options, evidence, diagnosis, probe::now(), begun.elapsed());
+            tracing::debug!(headline = report.headline.code(), connections = report.connections, "checked");
             Ok(report)
         }
         .instrument(span)

@@ -74,26 +74,16 @@ impl Error {
 
     #[cfg(feature = "probe")]
     pub(crate) fn resource(operation: &'static str, source: std::io::Error) -> Self {
-        Self::Resource {
-            operation,
-            source: Arc::new(source),
-        }
+        Self::Resource { operation, source: Arc::new(source) }
     }
 }
 
 impl PartialEq for Error {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
-            (
-                Self::Resource {
-                    operation: a,
-                    source: x,
-                },
-                Self::Resource {
-                    operation: b,
-                    source: y,
-                },
-            ) => a == b && x.kind() == y.kind() && x.raw_os_error() == y.raw_os_error(),
+            (Self::Resource { operation: a, source: x }, Self::Resource { operation: b, source: y }) => {
+                a == b && x.kind() == y.kind() && x.raw_os_error() == y.raw_os_error()
+            }
             _ => self.code() == other.code() && self.to_string() == other.to_string(),
         }
     }

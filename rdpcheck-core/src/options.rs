@@ -72,15 +72,11 @@ impl Depth {
     ///
     /// [`Error::InvalidOptions`] for another word.
     pub fn from_code(code: &str) -> Result<Self, Error> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|depth| depth.code() == code)
-            .ok_or_else(|| Error::InvalidOptions {
-                option: "depth",
-                value: code.to_owned(),
-                allowed: "quick, standard, deep",
-            })
+        Self::ALL.iter().copied().find(|depth| depth.code() == code).ok_or_else(|| Error::InvalidOptions {
+            option: "depth",
+            value: code.to_owned(),
+            allowed: "quick, standard, deep",
+        })
     }
 }
 
@@ -119,15 +115,11 @@ impl AddressFamily {
     ///
     /// [`Error::InvalidOptions`] for another word.
     pub fn from_code(code: &str) -> Result<Self, Error> {
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|family| family.code() == code)
-            .ok_or_else(|| Error::InvalidOptions {
-                option: "address_family",
-                value: code.to_owned(),
-                allowed: "any, ipv4, ipv6",
-            })
+        Self::ALL.iter().copied().find(|family| family.code() == code).ok_or_else(|| Error::InvalidOptions {
+            option: "address_family",
+            value: code.to_owned(),
+            allowed: "any, ipv4, ipv6",
+        })
     }
 }
 
@@ -192,29 +184,20 @@ impl CheckOptions {
     /// Limit of name resolution. Default 5 s, range 10 ms to 10 min.
     #[must_use]
     pub fn resolve_timeout(self, resolve_timeout: Duration) -> Self {
-        Self {
-            resolve_timeout,
-            ..self
-        }
+        Self { resolve_timeout, ..self }
     }
 
     /// Limit of the TCP connection, over all addresses together. Default 4.5 s, range 10 ms to 10 min.
     /// Below 3 s a host is given up after fewer than three SYN segments.
     #[must_use]
     pub fn connect_timeout(self, connect_timeout: Duration) -> Self {
-        Self {
-            connect_timeout,
-            ..self
-        }
+        Self { connect_timeout, ..self }
     }
 
     /// Limit of the answer to the X.224 connection request. Default 4.5 s, range 10 ms to 10 min.
     #[must_use]
     pub fn negotiate_timeout(self, negotiate_timeout: Duration) -> Self {
-        Self {
-            negotiate_timeout,
-            ..self
-        }
+        Self { negotiate_timeout, ..self }
     }
 
     /// Limit of the TLS handshake. Default 5 s, range 10 ms to 10 min.
@@ -226,10 +209,7 @@ impl CheckOptions {
     /// Limit of the CredSSP answer. Default 5 s, range 10 ms to 10 min.
     #[must_use]
     pub fn credssp_timeout(self, credssp_timeout: Duration) -> Self {
-        Self {
-            credssp_timeout,
-            ..self
-        }
+        Self { credssp_timeout, ..self }
     }
 
     /// How many connections may be spent. Default [`Depth::Standard`].
@@ -241,38 +221,26 @@ impl CheckOptions {
     /// Which addresses are used. Default [`AddressFamily::Any`].
     #[must_use]
     pub fn address_family(self, address_family: AddressFamily) -> Self {
-        Self {
-            address_family,
-            ..self
-        }
+        Self { address_family, ..self }
     }
 
     /// The code that a client showed. Findings that can produce it come first among equals. Default none.
     #[must_use]
     pub fn client_error(self, client_error: ClientError) -> Self {
-        Self {
-            client_error: Some(client_error),
-            ..self
-        }
+        Self { client_error: Some(client_error), ..self }
     }
 
     /// The name that is sent in the TLS server name indication and looked for in the certificate, instead of the
     /// target's own. Default: the target's name, or none for an address.
     #[must_use]
     pub fn server_name(self, server_name: impl Into<String>) -> Self {
-        Self {
-            server_name: Some(server_name.into()),
-            ..self
-        }
+        Self { server_name: Some(server_name.into()), ..self }
     }
 
     /// A certificate with fewer days left than this is reported. Default 14, range 0 to 3650.
     #[must_use]
     pub fn expiry_threshold_days(self, expiry_threshold_days: u32) -> Self {
-        Self {
-            expiry_threshold_days,
-            ..self
-        }
+        Self { expiry_threshold_days, ..self }
     }
 
     /// Sets the limit of the whole check or of a stage by the name of its setter, in seconds, for callers that get
@@ -283,11 +251,7 @@ impl CheckOptions {
     /// [`Error::InvalidOptions`] for a number that is not a length of time within the range, or an unknown name.
     pub fn limit_seconds(self, option: &str, seconds: f64) -> Result<Self, Error> {
         let limits = [
-            (
-                "deadline",
-                Self::deadline as fn(Self, Duration) -> Self,
-                DEADLINE_RANGE,
-            ),
+            ("deadline", Self::deadline as fn(Self, Duration) -> Self, DEADLINE_RANGE),
             ("resolve_timeout", Self::resolve_timeout, LIMIT_RANGE),
             ("connect_timeout", Self::connect_timeout, LIMIT_RANGE),
             ("negotiate_timeout", Self::negotiate_timeout, LIMIT_RANGE),
@@ -363,16 +327,10 @@ impl Range {
     }
 }
 
-const DEADLINE_RANGE: Range = Range {
-    least: Duration::from_millis(100),
-    most: Duration::from_secs(600),
-    words: "0.1 to 600 seconds",
-};
-const LIMIT_RANGE: Range = Range {
-    least: Duration::from_millis(10),
-    most: Duration::from_secs(600),
-    words: "0.01 to 600 seconds",
-};
+const DEADLINE_RANGE: Range =
+    Range { least: Duration::from_millis(100), most: Duration::from_secs(600), words: "0.1 to 600 seconds" };
+const LIMIT_RANGE: Range =
+    Range { least: Duration::from_millis(10), most: Duration::from_secs(600), words: "0.01 to 600 seconds" };
 
 #[cfg(test)]
 mod tests {
@@ -380,24 +338,14 @@ mod tests {
 
     #[test]
     fn ranges_name_value_and_bounds() {
-        let error = CheckOptions::default()
-            .deadline(Duration::ZERO)
-            .checked()
-            .unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "invalid deadline: 0 s; allowed: 0.1 to 600 seconds"
-        );
+        let error = CheckOptions::default().deadline(Duration::ZERO).checked().unwrap_err();
+        assert_eq!(error.to_string(), "invalid deadline: 0 s; allowed: 0.1 to 600 seconds");
         for seconds in [f64::NAN, f64::INFINITY, -1.0, 601.0, 0.001] {
-            let error = CheckOptions::default()
-                .limit_seconds("tls_timeout", seconds)
-                .unwrap_err();
+            let error = CheckOptions::default().limit_seconds("tls_timeout", seconds).unwrap_err();
             assert_eq!(error.code(), "invalid-options", "{seconds}");
         }
         assert!(CheckOptions::default().limit_seconds("deadlines", 1.0).is_err());
-        let options = CheckOptions::default()
-            .limit_seconds("connect_timeout", 0.25)
-            .unwrap();
+        let options = CheckOptions::default().limit_seconds("connect_timeout", 0.25).unwrap();
         assert_eq!(options.connect_timeout, Duration::from_millis(250));
     }
 
@@ -407,10 +355,7 @@ mod tests {
             let error = CheckOptions::default().server_name(bad).checked().unwrap_err();
             assert_eq!(error.code(), "invalid-options", "{bad}");
         }
-        let options = CheckOptions::default()
-            .server_name("B\u{dc}CHER.example")
-            .checked()
-            .unwrap();
+        let options = CheckOptions::default().server_name("B\u{dc}CHER.example").checked().unwrap();
         assert_eq!(options.server_name.as_deref(), Some("xn--bcher-kva.example"));
     }
 

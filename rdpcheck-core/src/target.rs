@@ -133,11 +133,7 @@ impl FromStr for Target {
             Some(port) => parse_port(port).map_err(|problem| invalid(given, &problem))?,
         };
         let host = parse_host(host).map_err(|problem| invalid(given, &problem))?;
-        Ok(Self {
-            given: given.to_owned(),
-            host,
-            port,
-        })
+        Ok(Self { given: given.to_owned(), host, port })
     }
 }
 
@@ -158,9 +154,7 @@ impl From<Target> for String {
 impl fmt::Display for Target {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.host {
-            Host::Address {
-                ip: IpAddr::V6(_), ..
-            } => write!(f, "[{}]:{}", self.host(), self.port),
+            Host::Address { ip: IpAddr::V6(_), .. } => write!(f, "[{}]:{}", self.host(), self.port),
             _ => write!(f, "{}:{}", self.host(), self.port),
         }
     }
@@ -180,9 +174,7 @@ fn split(text: &str) -> Result<(&str, Option<&str>), &'static str> {
     }
     match text.matches(':').count() {
         0 => Ok((text, None)),
-        1 => Ok(text
-            .split_once(':')
-            .map_or((text, None), |(host, port)| (host, Some(port)))),
+        1 => Ok(text.split_once(':').map_or((text, None), |(host, port)| (host, Some(port)))),
         _ => Ok((text, None)), // a bare IPv6 address; anything else fails there
     }
 }
@@ -204,34 +196,22 @@ fn parse_host(host: &str) -> Result<Host, String> {
             Some((address, zone)) => (address, Some(zone)),
             None => (host, None),
         };
-        let ip: Ipv6Addr = address
-            .parse()
-            .map_err(|_| format!("{host:?} is not an IPv6 address"))?;
+        let ip: Ipv6Addr = address.parse().map_err(|_| format!("{host:?} is not an IPv6 address"))?;
         if let Some(zone) = zone {
             let fits = !zone.is_empty()
                 && zone.len() <= 64
-                && zone
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+                && zone.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
             if !fits {
                 return Err(format!("{zone:?} is not an IPv6 zone"));
             }
         }
-        return Ok(Host::Address {
-            ip: ip.into(),
-            zone: zone.map(str::to_owned),
-        });
+        return Ok(Host::Address { ip: ip.into(), zone: zone.map(str::to_owned) });
     }
     if let Ok(ip) = host.parse() {
         return Ok(Host::Address { ip, zone: None });
     }
     // Resolvers read 010.1 or 1.2.3 as addresses in ways that differ between systems.
-    if host
-        .trim_end_matches('.')
-        .rsplit('.')
-        .next()
-        .is_some_and(looks_numeric)
-    {
+    if host.trim_end_matches('.').rsplit('.').next().is_some_and(looks_numeric) {
         return Err(format!("{host:?} looks like an address and is not one"));
     }
     parse_name(host).map(Host::Name)
@@ -249,22 +229,14 @@ fn parse_name(host: &str) -> Result<String, String> {
     let ascii = idna::domain_to_ascii(host).map_err(|_| format!("{host:?} is not a valid name (IDNA)"))?;
     let name = ascii.strip_suffix('.').unwrap_or(&ascii);
     if name.len() > 253 {
-        return Err(format!(
-            "a name has at most 253 characters, this one {}",
-            name.len()
-        ));
+        return Err(format!("a name has at most 253 characters, this one {}", name.len()));
     }
     for label in name.split('.') {
         if label.is_empty() || label.len() > 63 {
-            return Err(format!(
-                "a label of a name has 1 to 63 characters, {label:?} has {}",
-                label.len()
-            ));
+            return Err(format!("a label of a name has 1 to 63 characters, {label:?} has {}", label.len()));
         }
         // The underscore is not a host name character of RFC 952, but Windows computers carry it.
-        let fits = label
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+        let fits = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
         if !fits || label.starts_with('-') || label.ends_with('-') {
             return Err(format!("{label:?} is not a label of a host name"));
         }
@@ -273,11 +245,7 @@ fn parse_name(host: &str) -> Result<String, String> {
 }
 
 fn invalid(value: &str, problem: &str) -> Error {
-    Error::InvalidTarget {
-        value: value.to_owned(),
-        problem: problem.to_owned(),
-        allowed: ALLOWED,
-    }
+    Error::InvalidTarget { value: value.to_owned(), problem: problem.to_owned(), allowed: ALLOWED }
 }
 
 #[cfg(test)]

@@ -75,20 +75,11 @@ impl FromStr for ClientError {
             let (digits, radix) = hex.map_or((part, 10), |digits| (digits, 16));
             // from_str_radix would take a sign.
             let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-            u32::from_str_radix(digits, radix)
-                .ok()
-                .filter(|_| plain)
-                .ok_or_else(invalid)
+            u32::from_str_radix(digits, radix).ok().filter(|_| plain).ok_or_else(invalid)
         };
         match text.split_once('/') {
-            Some((code, extended)) => Ok(Self {
-                code: number(code)?,
-                extended: Some(number(extended)?),
-            }),
-            None => Ok(Self {
-                code: number(text)?,
-                extended: None,
-            }),
+            Some((code, extended)) => Ok(Self { code: number(code)?, extended: Some(number(extended)?) }),
+            None => Ok(Self { code: number(text)?, extended: None }),
         }
     }
 }
@@ -103,18 +94,7 @@ mod tests {
             assert_eq!(text.parse(), Ok(ClientError::SOCKET_CLOSED), "{text}");
         }
         assert_eq!("516".parse(), Ok(ClientError::new(0x204, None)));
-        for text in [
-            "",
-            "0x",
-            "-1",
-            "+7",
-            "0x904/",
-            "/7",
-            "904h",
-            "4294967296",
-            "1/2/3",
-            "0x-4",
-        ] {
+        for text in ["", "0x", "-1", "+7", "0x904/", "/7", "904h", "4294967296", "1/2/3", "0x-4"] {
             assert!(text.parse::<ClientError>().is_err(), "{text}");
         }
     }

@@ -36,10 +36,7 @@ pub(super) struct Entry {
 
 impl Entry {
     pub(super) fn seen(&mut self, at: &str, seen: impl Into<String>) -> &mut Self {
-        self.evidence.push(EvidenceReference {
-            at: at.to_owned(),
-            seen: seen.into(),
-        });
+        self.evidence.push(EvidenceReference { at: at.to_owned(), seen: seen.into() });
         self
     }
 
@@ -89,11 +86,7 @@ impl Board {
 
     /// The surest verdict among causes of this weight.
     pub(super) fn surest(&self, weight: Weight) -> Option<Verdict> {
-        self.entries
-            .values()
-            .filter(|entry| entry.weight == weight)
-            .map(|entry| entry.verdict)
-            .min()
+        self.entries.values().filter(|entry| entry.weight == weight).map(|entry| entry.verdict).min()
     }
 
     /// A finding for every cause, the best explanation of the headline first.
@@ -120,17 +113,7 @@ impl Board {
                 };
                 let open = finding.verdict.is_open();
                 let cannot_show = shown.is_some_and(|shown| !cause.can_show(shown));
-                (
-                    (
-                        !(open && explains(weight)),
-                        finding.verdict,
-                        cannot_show,
-                        weight,
-                        order,
-                        cause,
-                    ),
-                    finding,
-                )
+                ((!(open && explains(weight)), finding.verdict, cannot_show, weight, order, cause), finding)
             })
             .collect();
         findings.sort_by_key(|(key, _)| *key);
@@ -147,16 +130,8 @@ fn finding(cause: Cause, entry: &Entry, view: &View<'_>) -> Finding {
         message: entry.message.clone(),
         evidence: entry.evidence.clone(),
         not_proved: entry.not_proved.clone(),
-        remedies: if entry.verdict.is_open() {
-            remedies::for_cause(cause, view)
-        } else {
-            Vec::new()
-        },
-        settle_by: if settled {
-            Vec::new()
-        } else {
-            owned(cause.settle_by())
-        },
+        remedies: if entry.verdict.is_open() { remedies::for_cause(cause, view) } else { Vec::new() },
+        settle_by: if settled { Vec::new() } else { owned(cause.settle_by()) },
     }
 }
 

@@ -562,10 +562,7 @@ impl Cause {
 
     /// What a Windows client shows when this is the cause, as far as that is known.
     pub fn shows(self) -> impl Iterator<Item = ClientError> {
-        self.entry()
-            .shows
-            .iter()
-            .map(|&(code, extended)| ClientError::new(code, extended))
+        self.entry().shows.iter().map(|&(code, extended)| ClientError::new(code, extended))
     }
 
     /// Whether a Windows client can show this pair because of it.
@@ -618,10 +615,7 @@ mod tests {
         let shown = ClientError::SOCKET_CLOSED;
         assert!(Cause::ListenerKeyUnusable.can_show(shown) && Cause::NotRdp.can_show(shown));
         assert!(!Cause::RdpNotListening.can_show(shown), "that is 0x204");
-        assert!(
-            !Cause::CredsspOraclePolicy.can_show(shown),
-            "that has its own dialog"
-        );
+        assert!(!Cause::CredsspOraclePolicy.can_show(shown), "that has its own dialog");
         assert!(Cause::Gateway.can_show(ClientError::new(0x300_0008, None)));
     }
 }

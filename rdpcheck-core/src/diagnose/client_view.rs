@@ -46,19 +46,11 @@ impl ExpectedClientError {
     #[must_use]
     pub fn detects(&self, shown: ClientError) -> bool {
         let main = self.code.map(|code| ClientError::new(code, self.extended));
-        main.into_iter()
-            .chain(self.alternatives.iter().copied())
-            .any(|expected| shown.fits(expected))
+        main.into_iter().chain(self.alternatives.iter().copied()).any(|expected| shown.fits(expected))
     }
 
     fn pair(code: u32, extended: Option<u32>, basis: Basis, reason: &str) -> Self {
-        Self {
-            code: Some(code),
-            extended,
-            basis,
-            reason: reason.to_owned(),
-            alternatives: Vec::new(),
-        }
+        Self { code: Some(code), extended, basis, reason: reason.to_owned(), alternatives: Vec::new() }
     }
 
     fn none(reason: &str) -> Self {
@@ -81,21 +73,16 @@ impl ExpectedClientError {
 /// for 0x904/0x7 the reproductions in which a host resets at the ClientHello or another program owns the port.
 pub(super) fn expected(view: &View<'_>, headline: Headline, board: &Board) -> ExpectedClientError {
     let pair = ExpectedClientError::pair;
-    let oracle = board
-        .verdict(Cause::CredsspOraclePolicy)
-        .is_some_and(|verdict| verdict <= Verdict::Likely);
+    let oracle = board.verdict(Cause::CredsspOraclePolicy).is_some_and(|verdict| verdict <= Verdict::Likely);
     let Some((stage, failure)) = view.failure else {
         return match headline {
             Headline::Unknown => ExpectedClientError::none("The check was not complete."),
             _ if oracle => ExpectedClientError::none(
                 "A patched client shows its own dialog about CredSSP encryption oracle remediation, without a code.",
             ),
-            Headline::Failing => pair(
-                0x904,
-                Some(7),
-                Basis::Inferred,
-                "The host ends the connection before a session exists.",
-            ),
+            Headline::Failing => {
+                pair(0x904, Some(7), Basis::Inferred, "The host ends the connection before a session exists.")
+            }
             _ => ExpectedClientError::none("The connection works as far as the network can show."),
         };
     };
@@ -120,28 +107,19 @@ pub(super) fn expected(view: &View<'_>, headline: Headline, board: &Board) -> Ex
         (Stage::Negotiate, FailureKind::TimedOut { .. }) => {
             pair(0x704, None, Basis::Inferred, "The X.224 request is not answered.").or(0x108, None)
         }
-        (Stage::Negotiate, FailureKind::NegotiationRejected { code: 5, .. }) => pair(
-            0xB09,
-            None,
-            Basis::Inferred,
-            "The host insists on network level authentication.",
-        ),
-        (Stage::Negotiate, FailureKind::NegotiationRejected { .. }) => pair(
-            0x904,
-            Some(7),
-            Basis::Inferred,
-            "The host refuses what a current client offers.",
-        ),
+        (Stage::Negotiate, FailureKind::NegotiationRejected { code: 5, .. }) => {
+            pair(0xB09, None, Basis::Inferred, "The host insists on network level authentication.")
+        }
+        (Stage::Negotiate, FailureKind::NegotiationRejected { .. }) => {
+            pair(0x904, Some(7), Basis::Inferred, "The host refuses what a current client offers.")
+        }
         (_, FailureKind::TimedOut { .. }) => {
             pair(0x108, None, Basis::Inferred, "The host stops answering.").or(0x704, None)
         }
         (_, FailureKind::Closed | FailureKind::Reset) => pair(0x904, Some(7), Basis::Observed, closed),
-        (_, FailureKind::TlsAlert { .. }) => pair(
-            0x904,
-            Some(7),
-            Basis::Inferred,
-            "The host ends the TLS handshake before a session exists.",
-        ),
+        (_, FailureKind::TlsAlert { .. }) => {
+            pair(0x904, Some(7), Basis::Inferred, "The host ends the TLS handshake before a session exists.")
+        }
         _ => pair(
             0x904,
             Some(7),

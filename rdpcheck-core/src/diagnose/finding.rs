@@ -25,13 +25,8 @@ pub enum Verdict {
 
 impl Verdict {
     /// Every verdict, the surest first.
-    pub const ALL: &'static [Self] = &[
-        Self::Confirmed,
-        Self::Likely,
-        Self::Possible,
-        Self::RuledOut,
-        Self::NotObservable,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Confirmed, Self::Likely, Self::Possible, Self::RuledOut, Self::NotObservable];
 
     /// Stable code of this verdict, as in JSON.
     #[must_use]

@@ -31,14 +31,8 @@ pub enum Headline {
 
 impl Headline {
     /// Every headline.
-    pub const ALL: &'static [Self] = &[
-        Self::Healthy,
-        Self::Degraded,
-        Self::Failing,
-        Self::Unreachable,
-        Self::NotRdp,
-        Self::Unknown,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Healthy, Self::Degraded, Self::Failing, Self::Unreachable, Self::NotRdp, Self::Unknown];
 
     /// Stable code of this headline, as in JSON.
     #[must_use]
@@ -67,12 +61,12 @@ pub(super) fn of(view: &View<'_>, board: &Board) -> Headline {
             Stage::Resolve | Stage::Connect if view.hardly_waited() => Headline::Unknown,
             Stage::Resolve | Stage::Connect => Headline::Unreachable,
             _ if sure(board.verdict(Cause::NotRdp)) => Headline::NotRdp,
-            _ if view.hardly_waited() => Headline::Unknown,
-            // A failure that did not repeat, or that only clients like ours meet.
+            // A failure that did not repeat.
             _ if view.better_repeats() > 0 => Headline::Degraded,
+            _ if view.hardly_waited() => Headline::Unknown,
             _ if sure(board.surest(Weight::Blocks)) => Headline::Failing,
             _ if sure(board.surest(Weight::Degrades)) => Headline::Degraded,
-            _ if undecided(stage, &failure.kind) => Headline::Unknown,
+            _ if view.answers_broad_hello() || undecided(stage, &failure.kind) => Headline::Unknown,
             _ => Headline::Failing,
         };
     }
@@ -122,24 +116,17 @@ pub(super) fn summary(view: &View<'_>, headline: Headline, findings: &[Finding])
         Headline::Failing => format!("a current client gets no session: {best}"),
         Headline::Unreachable => format!("no connection to the port: {best}"),
         Headline::NotRdp => match first {
-            Some(finding) => format!(
-                "what answers on the port is not Remote Desktop. {}",
-                finding.message
-            ),
+            Some(finding) => format!("what answers on the port is not Remote Desktop. {}", finding.message),
             None => "what answers on the port is not Remote Desktop".to_owned(),
         },
         Headline::Unknown => {
             let why = match view.failure {
                 Some((stage, failure)) if view.hardly_waited() => {
-                    format!(
-                        "the {stage} stage was waited for only {:.1} s",
-                        failure.elapsed.as_secs_f64()
-                    )
+                    format!("the {stage} stage was waited for only {:.1} s", failure.elapsed.as_secs_f64())
                 }
-                Some((stage, failure)) => format!(
-                    "{} at the {stage} stage, which another client may not meet",
-                    failure.kind
-                ),
+                Some((stage, failure)) => {
+                    format!("{} at the {stage} stage, which another client may not meet", failure.kind)
+                }
                 None => "the deadline came before the check was complete".to_owned(),
             };
             format!("it could not be told whether a client gets a session: {why}")

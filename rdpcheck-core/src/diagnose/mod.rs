@@ -50,11 +50,5 @@ pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagn
     let expected_client_error = client_view::expected(&view, headline, &board);
     let findings = board.findings(&view, headline, client_error);
     let summary = headline::summary(&view, headline, &findings);
-    Diagnosis {
-        headline,
-        summary,
-        peer,
-        expected_client_error,
-        findings,
-    }
+    Diagnosis { headline, summary, peer, expected_client_error, findings }
 }

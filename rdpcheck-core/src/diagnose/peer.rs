@@ -74,10 +74,7 @@ impl fmt::Display for Product {
 /// weston 10. `SRC-REF` 0x1234 is sent by Windows and by xrdp, 0 by what is built on FreeRDP; the NTLM version is a claim
 /// that FreeRDP makes as well, and so counts for nothing by itself.
 pub(super) fn identify(evidence: &Evidence) -> PeerIdentity {
-    let named = |product, basis: &str| PeerIdentity {
-        product,
-        basis: basis.to_owned(),
-    };
+    let named = |product, basis: &str| PeerIdentity { product, basis: basis.to_owned() };
     if disconnects_in_plain(evidence) {
         return named(
             Product::Xrdp,
@@ -101,16 +98,8 @@ pub(super) fn identify(evidence: &Evidence) -> PeerIdentity {
             );
         }
     }
-    if evidence
-        .stages
-        .certificate
-        .facts()
-        .is_some_and(|facts| facts.subject.contains("O=xrdp"))
-    {
-        return named(
-            Product::Xrdp,
-            "the certificate is the one that xrdp's installation makes",
-        );
+    if evidence.stages.certificate.facts().is_some_and(|facts| facts.subject.contains("O=xrdp")) {
+        return named(Product::Xrdp, "the certificate is the one that xrdp's installation makes");
     }
     let Some(facts) = negotiation(evidence) else {
         return named(Product::Unknown, "nothing that tells products apart was seen");
@@ -134,13 +123,10 @@ pub(super) fn identify(evidence: &Evidence) -> PeerIdentity {
 
 fn negotiation(evidence: &Evidence) -> Option<&Negotiation> {
     evidence.stages.negotiate.facts().or_else(|| {
-        evidence
-            .follow_ups
-            .iter()
-            .find_map(|follow_up| match &follow_up.answer {
-                Some(Answer::Negotiated(facts)) => Some(facts),
-                _ => None,
-            })
+        evidence.follow_ups.iter().find_map(|follow_up| match &follow_up.answer {
+            Some(Answer::Negotiated(facts)) => Some(facts),
+            _ => None,
+        })
     })
 }
 
@@ -154,9 +140,7 @@ fn disconnects_in_plain(evidence: &Evidence) -> bool {
         let bytes = failure
             .and_then(|failure| failure.first_bytes.as_ref())
             .map_or(&[][..], |bytes| bytes.as_slice());
-        let at = bytes
-            .windows(DISCONNECT_ULTIMATUM.len())
-            .position(|window| window == DISCONNECT_ULTIMATUM);
+        let at = bytes.windows(DISCONNECT_ULTIMATUM.len()).position(|window| window == DISCONNECT_ULTIMATUM);
         // At the very beginning of the negotiation it could be any server that ends the connection so.
         at.is_some_and(|at| {
             at > 0 || failure.is_some_and(|failure| matches!(&failure.kind, FailureKind::ProtocolViolation { expected, .. } if expected.contains("TLS")))
@@ -164,10 +148,7 @@ fn disconnects_in_plain(evidence: &Evidence) -> bool {
     };
     carries(evidence.stages.negotiate.failure())
         || carries(evidence.stages.tls.failure())
-        || evidence
-            .follow_ups
-            .iter()
-            .any(|follow_up: &FollowUp| carries(follow_up.failure.as_ref()))
+        || evidence.follow_ups.iter().any(|follow_up: &FollowUp| carries(follow_up.failure.as_ref()))
 }
 
 /// The OEM and LM key flags of our request come back, and no target type.
@@ -180,9 +161,7 @@ fn looks_like_freerdp(credssp: &CredSsp) -> bool {
 
 fn looks_like_windows(credssp: &CredSsp) -> bool {
     credssp.challenge.as_ref().is_some_and(|challenge| {
-        let finer_than_seconds = challenge
-            .timestamp
-            .is_some_and(|timestamp| timestamp.nanosecond() != 0);
+        let finer_than_seconds = challenge.timestamp.is_some_and(|timestamp| timestamp.nanosecond() != 0);
         challenge.flags & 0x82 == 0
             && challenge.flags & 0x3_0000 != 0
             && finer_than_seconds

@@ -22,16 +22,7 @@ struct Row {
 }
 
 const fn plain(place: RemedyPlace, action: &'static str, risk: &'static str) -> Row {
-    Row {
-        windows_only: false,
-        place,
-        kind: Fix,
-        action,
-        command: None,
-        undo: None,
-        risk,
-        restart: None,
-    }
+    Row { windows_only: false, place, kind: Fix, action, command: None, undo: None, risk, restart: None }
 }
 
 const fn windows(
@@ -55,10 +46,7 @@ const fn windows(
 
 impl Row {
     const fn restarting(self) -> Self {
-        Self {
-            restart: Some(RESTART),
-            ..self
-        }
+        Self { restart: Some(RESTART), ..self }
     }
 
     fn remedy(&self) -> Remedy {
@@ -80,9 +68,7 @@ pub(super) fn for_cause(cause: Cause, view: &View<'_>) -> Vec<Remedy> {
         Product::Xrdp => xrdp(cause),
         _ => &[],
     };
-    let common = rows(cause)
-        .iter()
-        .filter(|row| !row.windows_only || view.product.may_be_windows());
+    let common = rows(cause).iter().filter(|row| !row.windows_only || view.product.may_be_windows());
     specific.iter().chain(common).map(Row::remedy).collect()
 }
 
@@ -212,13 +198,7 @@ fn rows(cause: Cause) -> &'static [Row] {
             }
         }
         Cause::WrongPort => {
-            const {
-                &[plain(
-                    Client,
-                    "connect to the port that the host listens on, as HOST:PORT",
-                    "none",
-                )]
-            }
+            const { &[plain(Client, "connect to the port that the host listens on, as HOST:PORT", "none")] }
         }
         Cause::NotRdp => {
             const {

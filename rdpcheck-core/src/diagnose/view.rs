@@ -15,33 +15,21 @@ pub(super) struct View<'a> {
 
 impl<'a> View<'a> {
     pub(super) fn new(evidence: &'a Evidence, product: Product) -> Self {
-        Self {
-            evidence,
-            product,
-            failure: evidence.failure(),
-        }
+        Self { evidence, product, failure: evidence.failure() }
     }
 
     /// How the main probe failed at this stage.
     pub(super) fn failed_at(&self, stage: Stage) -> Option<&'a StageFailure> {
-        self.failure
-            .and_then(|(failed, failure)| (failed == stage).then_some(failure))
+        self.failure.and_then(|(failed, failure)| (failed == stage).then_some(failure))
     }
 
     pub(super) fn follow_ups(&self, probe: Probe) -> impl Iterator<Item = &'a FollowUp> {
-        self.evidence
-            .follow_ups
-            .iter()
-            .filter(move |follow_up| follow_up.probe == probe)
+        self.evidence.follow_ups.iter().filter(move |follow_up| follow_up.probe == probe)
     }
 
     /// Where a follow-up is in the report.
     pub(super) fn place(&self, follow_up: &FollowUp) -> String {
-        let index = self
-            .evidence
-            .follow_ups
-            .iter()
-            .position(|other| std::ptr::eq(other, follow_up));
+        let index = self.evidence.follow_ups.iter().position(|other| std::ptr::eq(other, follow_up));
         format!("/follow_ups/{}", index.unwrap_or_default())
     }
 
@@ -85,6 +73,12 @@ impl<'a> View<'a> {
             .count()
     }
 
+    /// Whether a ClientHello with older suites was answered where ours was not.
+    pub(super) fn answers_broad_hello(&self) -> bool {
+        self.follow_ups(Probe::BroadHello)
+            .any(|follow_up| matches!(follow_up.answer, Some(Answer::ServerHello { .. })))
+    }
+
     /// Whether the main probe's silence was waited for too short a time to mean anything.
     pub(super) fn hardly_waited(&self) -> bool {
         self.failure.is_some_and(|(_, failure)| {
@@ -102,11 +96,6 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn unacknowledged(failure: &StageFailure) -> bool {
-        matches!(
-            failure.kind,
-            FailureKind::TimedOut {
-                request: Acknowledgement::Unacknowledged
-            }
-        )
+        matches!(failure.kind, FailureKind::TimedOut { request: Acknowledgement::Unacknowledged })
     }
 }

@@ -34,11 +34,7 @@ impl PeerBytes {
     }
 
     fn is_text(&self) -> bool {
-        !self.0.is_empty()
-            && self
-                .0
-                .iter()
-                .all(|byte| matches!(byte, b' '..=b'~' | b'\r' | b'\n' | b'\t'))
+        !self.0.is_empty() && self.0.iter().all(|byte| matches!(byte, b' '..=b'~' | b'\r' | b'\n' | b'\t'))
     }
 
     fn hex(&self) -> String {
@@ -70,11 +66,7 @@ impl TryFrom<Written> for PeerBytes {
     type Error = &'static str;
 
     fn try_from(written: Written) -> Result<Self, Self::Error> {
-        let digit = |byte: u8| {
-            char::from(byte)
-                .to_digit(16)
-                .and_then(|digit| u8::try_from(digit).ok())
-        };
+        let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
         match written {
             Written::Text(text) => Ok(Self::new(text.as_bytes())),
             Written::Hex(hex) => hex

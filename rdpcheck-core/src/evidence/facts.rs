@@ -93,11 +93,7 @@ impl SecurityProtocol {
     #[must_use]
     pub fn uses_tls(self) -> bool {
         self.intersects(
-            Self::SSL
-                .union(Self::HYBRID)
-                .union(Self::HYBRID_EX)
-                .union(Self::RDSTLS)
-                .union(Self::RDSAAD),
+            Self::SSL.union(Self::HYBRID).union(Self::HYBRID_EX).union(Self::RDSTLS).union(Self::RDSAAD),
         )
     }
 
@@ -120,11 +116,8 @@ impl SecurityProtocol {
             (Self::HYBRID_EX, "hybrid-ex"),
             (Self::RDSAAD, "rdsaad"),
         ];
-        let mut names: Vec<String> = known
-            .iter()
-            .filter(|(bit, _)| self.contains(*bit))
-            .map(|(_, name)| (*name).to_owned())
-            .collect();
+        let mut names: Vec<String> =
+            known.iter().filter(|(bit, _)| self.contains(*bit)).map(|(_, name)| (*name).to_owned()).collect();
         let rest = known.iter().fold(self, |rest, (bit, _)| rest.difference(*bit));
         if !rest.is_empty() {
             names.push(format!("0x{:x}", rest.bits()));
@@ -151,11 +144,7 @@ struct WrittenProtocol {
 
 impl Serialize for SecurityProtocol {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        WrittenProtocol {
-            value: self.bits(),
-            names: self.names(),
-        }
-        .serialize(serializer)
+        WrittenProtocol { value: self.bits(), names: self.names() }.serialize(serializer)
     }
 }
 

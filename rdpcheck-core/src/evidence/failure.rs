@@ -191,15 +191,9 @@ impl FailureKind {
             Self::ProtocolViolation { .. } => "protocol-violation",
             Self::Refused => "refused",
             Self::Reset => "reset",
-            Self::TimedOut {
-                request: Acknowledgement::Acknowledged,
-            } => "silent-acknowledged",
-            Self::TimedOut {
-                request: Acknowledgement::Unacknowledged,
-            } => "silent-unacknowledged",
-            Self::TimedOut {
-                request: Acknowledgement::NotObservable,
-            } => "timed-out",
+            Self::TimedOut { request: Acknowledgement::Acknowledged } => "silent-acknowledged",
+            Self::TimedOut { request: Acknowledgement::Unacknowledged } => "silent-unacknowledged",
+            Self::TimedOut { request: Acknowledgement::NotObservable } => "timed-out",
             Self::TlsAlert { .. } => "tls-alert",
             Self::TlsRejectedByUs { .. } => "tls-rejected-by-us",
             Self::Unreachable { .. } => "unreachable",
@@ -209,28 +203,20 @@ impl FailureKind {
     /// The alert with this number.
     #[must_use]
     pub fn tls_alert(description: u8) -> Self {
-        Self::TlsAlert {
-            description,
-            name: tls_alert_name(description).map(str::to_owned),
-        }
+        Self::TlsAlert { description, name: tls_alert_name(description).map(str::to_owned) }
     }
 
     /// The CredSSP error with this number.
     #[must_use]
     pub fn credssp_error(code: u32) -> Self {
-        Self::CredsspError {
-            code,
-            name: ntstatus_name(code).map(str::to_owned),
-        }
+        Self::CredsspError { code, name: ntstatus_name(code).map(str::to_owned) }
     }
 }
 
 impl fmt::Display for FailureKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let named = |name: &Option<String>| {
-            name.as_ref()
-                .map_or_else(String::new, |name| format!(" ({name})"))
-        };
+        let named =
+            |name: &Option<String>| name.as_ref().map_or_else(String::new, |name| format!(" ({name})"));
         match self {
             Self::Closed => f.write_str("closed by the peer"),
             Self::CredsspError { code, name } => write!(f, "CredSSP error 0x{code:08X}{}", named(name)),

@@ -107,10 +107,7 @@ impl fmt::Display for Probe {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "there are at most 60 of them in a report"
-)]
+#[expect(clippy::large_enum_variant, reason = "there are at most 60 of them in a report")]
 pub enum Answer {
     /// The TCP connection stood.
     Connected,

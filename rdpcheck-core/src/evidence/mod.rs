@@ -114,8 +114,6 @@ impl Evidence {
             (Stage::Tls, stages.tls.failure()),
             (Stage::Credssp, stages.credssp.failure()),
         ];
-        failures
-            .into_iter()
-            .find_map(|(stage, failure)| failure.map(|failure| (stage, failure)))
+        failures.into_iter().find_map(|(stage, failure)| failure.map(|failure| (stage, failure)))
     }
 }

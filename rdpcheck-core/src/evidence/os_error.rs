@@ -45,10 +45,7 @@ impl OsError {
     /// The error with this number on this system.
     #[must_use]
     pub fn new(code: i32) -> Self {
-        Self {
-            code,
-            name: error_name(Os::here(), code).map(str::to_owned),
-        }
+        Self { code, name: error_name(Os::here(), code).map(str::to_owned) }
     }
 }
 
@@ -90,34 +87,10 @@ const TABLE: &[Row] = {
         (Resource, "EMFILE", 24, 24, 10024),
         (Reset, "EPIPE", 32, 32, 0),
         (Resource, "EADDRINUSE", 98, 48, 10048),
-        (
-            Unreachable(ByWhom::NetworkUnreachable),
-            "EADDRNOTAVAIL",
-            99,
-            49,
-            10049,
-        ),
-        (
-            Unreachable(ByWhom::NetworkUnreachable),
-            "EAFNOSUPPORT",
-            97,
-            47,
-            10047,
-        ),
-        (
-            Unreachable(ByWhom::NetworkUnreachable),
-            "ENETDOWN",
-            100,
-            50,
-            10050,
-        ),
-        (
-            Unreachable(ByWhom::NetworkUnreachable),
-            "ENETUNREACH",
-            101,
-            51,
-            10051,
-        ),
+        (Unreachable(ByWhom::NetworkUnreachable), "EADDRNOTAVAIL", 99, 49, 10049),
+        (Unreachable(ByWhom::NetworkUnreachable), "EAFNOSUPPORT", 97, 47, 10047),
+        (Unreachable(ByWhom::NetworkUnreachable), "ENETDOWN", 100, 50, 10050),
+        (Unreachable(ByWhom::NetworkUnreachable), "ENETUNREACH", 101, 51, 10051),
         (Reset, "ENETRESET", 102, 52, 10052),
         (Reset, "ECONNABORTED", 103, 53, 10053),
         (Reset, "ECONNRESET", 104, 54, 10054),
@@ -126,13 +99,7 @@ const TABLE: &[Row] = {
         (TimedOut, "ETIMEDOUT", 110, 60, 10060),
         (Refused, "ECONNREFUSED", 111, 61, 10061),
         (Unreachable(ByWhom::HostUnreachable), "EHOSTDOWN", 112, 64, 10064),
-        (
-            Unreachable(ByWhom::HostUnreachable),
-            "EHOSTUNREACH",
-            113,
-            65,
-            10065,
-        ),
+        (Unreachable(ByWhom::HostUnreachable), "EHOSTUNREACH", 113, 65, 10065),
     ]
 };
 
@@ -192,24 +159,14 @@ pub fn classify_lookup(os: Os, code: i32) -> Option<DnsProblem> {
             (-5, NoAddress),
             (-9, NoAddress),
         ],
-        Os::MacOs => &[
-            (8, NoSuchName),
-            (2, TemporaryFailure),
-            (4, ResolverFailed),
-            (7, NoAddress),
-            (1, NoAddress),
-        ],
-        Os::Windows => &[
-            (11001, NoSuchName),
-            (11002, TemporaryFailure),
-            (11003, ResolverFailed),
-            (11004, NoAddress),
-        ],
+        Os::MacOs => {
+            &[(8, NoSuchName), (2, TemporaryFailure), (4, ResolverFailed), (7, NoAddress), (1, NoAddress)]
+        }
+        Os::Windows => {
+            &[(11001, NoSuchName), (11002, TemporaryFailure), (11003, ResolverFailed), (11004, NoAddress)]
+        }
     };
-    table
-        .iter()
-        .find(|(number, _)| *number == code)
-        .map(|(_, problem)| *problem)
+    table.iter().find(|(number, _)| *number == code).map(|(_, problem)| *problem)
 }
 
 #[cfg(test)]
@@ -249,10 +206,7 @@ mod tests {
             assert_eq!(error_name(Os::Linux, *linux), Some(*name));
             assert_eq!(error_name(Os::MacOs, *macos), Some(*name));
             if *windows >= 10000 {
-                assert_eq!(
-                    error_name(Os::Windows, *windows),
-                    Some(format!("WSA{name}").as_str())
-                );
+                assert_eq!(error_name(Os::Windows, *windows), Some(format!("WSA{name}").as_str()));
             }
         }
     }
@@ -260,20 +214,14 @@ mod tests {
     #[test]
     fn lookup_errors_of_three_systems() {
         use DnsProblem::{NoSuchName, ResolverFailed, TemporaryFailure};
-        for (expected, linux, macos, windows) in [
-            (NoSuchName, -2, 8, 11001),
-            (TemporaryFailure, -3, 2, 11002),
-            (ResolverFailed, -4, 4, 11003),
-        ] {
+        for (expected, linux, macos, windows) in
+            [(NoSuchName, -2, 8, 11001), (TemporaryFailure, -3, 2, 11002), (ResolverFailed, -4, 4, 11003)]
+        {
             assert_eq!(classify_lookup(Os::Linux, linux), Some(expected));
             assert_eq!(classify_lookup(Os::MacOs, macos), Some(expected));
             assert_eq!(classify_lookup(Os::Windows, windows), Some(expected));
         }
-        assert_eq!(
-            classify_lookup(Os::Linux, -10),
-            None,
-            "EAI_MEMORY is this machine's own"
-        );
+        assert_eq!(classify_lookup(Os::Linux, -10), None, "EAI_MEMORY is this machine's own");
     }
 
     #[cfg(all(unix, feature = "probe"))]

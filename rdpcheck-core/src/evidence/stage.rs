@@ -27,14 +27,8 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage in order.
-    pub const ALL: &'static [Self] = &[
-        Self::Resolve,
-        Self::Connect,
-        Self::Negotiate,
-        Self::Tls,
-        Self::Certificate,
-        Self::Credssp,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::Resolve, Self::Connect, Self::Negotiate, Self::Tls, Self::Certificate, Self::Credssp];
 
     /// Stable code of this stage, as in JSON.
     #[must_use]
@@ -74,12 +68,8 @@ pub enum SkipReason {
 
 impl SkipReason {
     /// Every reason.
-    pub const ALL: &'static [Self] = &[
-        Self::DeadlineReached,
-        Self::EarlierStageFailed,
-        Self::NotNegotiated,
-        Self::NotReached,
-    ];
+    pub const ALL: &'static [Self] =
+        &[Self::DeadlineReached, Self::EarlierStageFailed, Self::NotNegotiated, Self::NotReached];
 
     /// Stable code of this reason, as in JSON.
     #[must_use]
@@ -121,10 +111,7 @@ impl<T> StageRecord<T> {
     /// A stage that was not tried.
     #[must_use]
     pub fn skipped(reason: SkipReason) -> Self {
-        Self {
-            outcome: StageOutcome::Skipped(reason),
-            elapsed: None,
-        }
+        Self { outcome: StageOutcome::Skipped(reason), elapsed: None }
     }
 
     /// A stage that ended so after this time.
@@ -134,10 +121,7 @@ impl<T> StageRecord<T> {
             Ok(facts) => StageOutcome::Completed(facts),
             Err(failure) => StageOutcome::Failed(failure),
         };
-        Self {
-            outcome,
-            elapsed: Some(elapsed),
-        }
+        Self { outcome, elapsed: Some(elapsed) }
     }
 
     /// The facts, when it was carried out.
@@ -225,13 +209,7 @@ impl<T> From<StageRecord<T>> for Written<T> {
             StageOutcome::Failed(failure) => (Status::Failed, None, Some(failure)),
             StageOutcome::Skipped(_) => (Status::Skipped, None, None),
         };
-        Self {
-            status,
-            reason,
-            elapsed_seconds: record.elapsed,
-            facts,
-            failure,
-        }
+        Self { status, reason, elapsed_seconds: record.elapsed, facts, failure }
     }
 }
 
@@ -251,9 +229,6 @@ impl<T> TryFrom<Written<T>> for StageRecord<T> {
             ),
             _ => return Err("status, facts and failure of a stage contradict each other".to_owned()),
         };
-        Ok(Self {
-            outcome,
-            elapsed: written.elapsed_seconds,
-        })
+        Ok(Self { outcome, elapsed: written.elapsed_seconds })
     }
 }

@@ -23,7 +23,7 @@ pub(crate) async fn connect(
     addresses: &[SocketAddr],
     attempts: &mut Vec<ConnectAttempt>,
     by: Instant,
-) -> Result<Result<Peer, StageFailure>, Error> {
+) -> Result<Result<Peer, Stopped>, Error> {
     let begun = Instant::now();
     let mut waiting = interleave(addresses).into_iter();
     let mut race: JoinSet<(usize, io::Result<TcpStream>)> = JoinSet::new();
@@ -85,20 +85,46 @@ pub(crate) async fn connect(
             break;
         }
     }
+    // A reset that overtakes our notice of the connection: TCP stood all the same.
+    for attempt in attempts.iter_mut().filter(|attempt| attempt.outcome == AttemptOutcome::Reset) {
+        (attempt.outcome, attempt.os_error) = (AttemptOutcome::Connected, None);
+        let (address, elapsed) = (attempt.address, attempt.elapsed);
+        return Ok(Err(Stopped::AtOnce { address, elapsed }));
+    }
     let limit_reached = Instant::now() >= by;
     let now = begun.elapsed();
-    for attempt in attempts
-        .iter_mut()
-        .filter(|attempt| attempt.outcome == AttemptOutcome::Abandoned)
-    {
+    for attempt in attempts.iter_mut().filter(|attempt| attempt.outcome == AttemptOutcome::Abandoned) {
         attempt.elapsed = now.saturating_sub(attempt.started_after);
-        attempt.outcome = if limit_reached {
-            AttemptOutcome::TimedOut
-        } else {
-            AttemptOutcome::Abandoned
-        };
+        attempt.outcome = if limit_reached { AttemptOutcome::TimedOut } else { AttemptOutcome::Abandoned };
     }
-    Ok(Err(failure(attempts)))
+    Ok(Err(Stopped::Before(failure(attempts))))
+}
+
+/// How an attempt to connect came to nothing.
+pub(crate) enum Stopped {
+    /// TCP stood and was reset before we could do anything with it. On a fast path the system tells both at once, as a
+    /// reset while connecting; a reset in answer to a SYN is told as a refusal.
+    AtOnce { address: SocketAddr, elapsed: Duration },
+    /// There was no connection.
+    Before(StageFailure),
+}
+
+impl Stopped {
+    /// The failure of the negotiation that a connection which was reset at once amounts to.
+    pub(crate) fn reset(address: SocketAddr, elapsed: Duration) -> StageFailure {
+        StageFailure {
+            kind: FailureKind::Reset,
+            operation: Operation::Receive,
+            address: Some(address),
+            elapsed: Duration::ZERO,
+            round_trip: Some(elapsed),
+            bytes_sent: 0,
+            bytes_received: 0,
+            bytes_unacknowledged: None,
+            os_error: None,
+            first_bytes: None,
+        }
+    }
 }
 
 fn unspecified() -> SocketAddr {
@@ -106,10 +132,7 @@ fn unspecified() -> SocketAddr {
 }
 
 fn abandon(attempts: &mut [ConnectAttempt], now: Duration) {
-    for attempt in attempts
-        .iter_mut()
-        .filter(|attempt| attempt.outcome == AttemptOutcome::Abandoned)
-    {
+    for attempt in attempts.iter_mut().filter(|attempt| attempt.outcome == AttemptOutcome::Abandoned) {
         attempt.elapsed = now.saturating_sub(attempt.started_after);
     }
 }
@@ -117,9 +140,8 @@ fn abandon(attempts: &mut [ConnectAttempt], now: Duration) {
 /// RFC 8305 section 4: families alternate, beginning with the resolver's first.
 fn interleave(addresses: &[SocketAddr]) -> Vec<SocketAddr> {
     let first_is_v6 = addresses.first().is_some_and(SocketAddr::is_ipv6);
-    let (mut a, mut b): (Vec<_>, Vec<_>) = addresses
-        .iter()
-        .partition(|address| address.is_ipv6() == first_is_v6);
+    let (mut a, mut b): (Vec<_>, Vec<_>) =
+        addresses.iter().partition(|address| address.is_ipv6() == first_is_v6);
     let mut mixed = Vec::with_capacity(addresses.len());
     (a, b) = (a.into_iter().rev().collect(), b.into_iter().rev().collect());
     while let Some(address) = a.pop() {
@@ -148,32 +170,26 @@ fn describe(error: io::Error) -> Result<(AttemptOutcome, Option<OsError>), Error
 fn failure(attempts: &[ConnectAttempt]) -> StageFailure {
     let rank = |outcome: AttemptOutcome| match outcome {
         AttemptOutcome::Refused => 0,
-        AttemptOutcome::Reset => 1,
-        AttemptOutcome::TimedOut => 2,
-        AttemptOutcome::Unreachable => 3,
-        AttemptOutcome::Abandoned | AttemptOutcome::Connected => 4,
+        AttemptOutcome::TimedOut => 1,
+        AttemptOutcome::Unreachable => 2,
+        AttemptOutcome::Abandoned | AttemptOutcome::Connected | AttemptOutcome::Reset => 3,
     };
     let attempt = attempts.iter().min_by_key(|attempt| rank(attempt.outcome));
     let outcome = attempt.map_or(AttemptOutcome::TimedOut, |attempt| attempt.outcome);
     let os_error = attempt.and_then(|attempt| attempt.os_error.clone());
     let kind = match outcome {
         AttemptOutcome::Refused => FailureKind::Refused,
-        AttemptOutcome::Reset => FailureKind::Reset,
         AttemptOutcome::Unreachable => {
-            let by = match os_error
-                .as_ref()
-                .and_then(|error| classify(Os::here(), error.code))
-            {
+            let by = match os_error.as_ref().and_then(|error| classify(Os::here(), error.code)) {
                 Some(ConnectFailure::Unreachable(by)) => by,
                 _ => ByWhom::NetworkUnreachable,
             };
             FailureKind::Unreachable { by }
         }
-        AttemptOutcome::TimedOut | AttemptOutcome::Abandoned | AttemptOutcome::Connected => {
-            FailureKind::TimedOut {
-                request: Acknowledgement::Unacknowledged,
-            }
-        }
+        AttemptOutcome::TimedOut
+        | AttemptOutcome::Reset
+        | AttemptOutcome::Abandoned
+        | AttemptOutcome::Connected => FailureKind::TimedOut { request: Acknowledgement::Unacknowledged },
     };
     StageFailure {
         kind,
@@ -216,10 +232,7 @@ mod tests {
         let silent = attempt(AttemptOutcome::TimedOut, None);
         let unreachable = attempt(AttemptOutcome::Unreachable, None);
         assert_eq!(failure(&[silent.clone(), refused]).kind, FailureKind::Refused);
-        assert_eq!(
-            failure(&[unreachable.clone(), silent]).kind.code(),
-            "silent-unacknowledged"
-        );
+        assert_eq!(failure(&[unreachable.clone(), silent]).kind.code(), "silent-unacknowledged");
         assert_eq!(failure(&[unreachable]).kind.code(), "unreachable");
     }
 }

@@ -9,12 +9,7 @@ use crate::wire::{ntlm, tsrequest};
 /// Sends a first CredSSP message without credentials and reads the answer.
 pub(crate) async fn ask(tls: &mut Tls, peer: &mut Peer, by: Instant) -> Result<CredSsp, StageFailure> {
     peer.begin_stage();
-    tls.send(
-        peer,
-        &tsrequest::encode(tsrequest::VERSION, &ntlm::negotiate()),
-        by,
-    )
-    .await?;
+    tls.send(peer, &tsrequest::encode(tsrequest::VERSION, &ntlm::negotiate()), by).await?;
     let sent = Instant::now();
     peer.set_head(&[]);
     let mut message = Vec::new();
@@ -30,10 +25,7 @@ pub(crate) async fn ask(tls: &mut Tls, peer: &mut Peer, by: Instant) -> Result<C
             Err(failure) => {
                 peer.set_head(&message);
                 let kept = peer.failure(failure.kind.clone(), failure.operation).first_bytes;
-                return Err(StageFailure {
-                    first_bytes: kept,
-                    ..failure
-                });
+                return Err(StageFailure { first_bytes: kept, ..failure });
             }
         };
         message.extend(buffer.iter().take(count));

@@ -5,6 +5,7 @@ use std::time::Duration;
 use ring::rand::SecureRandom as _;
 use tokio::time::Instant;
 
+use super::connect::Stopped;
 use super::main_probe::{Run, Settings, run_from_negotiation};
 use super::peer::Peer;
 use super::plan::Step;
@@ -35,12 +36,7 @@ pub(crate) struct Context<'a> {
 
 impl<'a> Context<'a> {
     pub(crate) fn new(settings: Settings<'a>, address: SocketAddr, begun: Instant) -> Self {
-        Self {
-            settings,
-            address,
-            begun,
-            connections: Cell::new(0),
-        }
+        Self { settings, address, begun, connections: Cell::new(0) }
     }
 
     pub(crate) fn connections(&self) -> u32 {
@@ -98,7 +94,12 @@ async fn carry_out(step: &Step, context: &Context<'_>) -> Result<Ended, Error> {
     let mut attempts = Vec::new();
     let mut peer = match connect::connect(&[context.address], &mut attempts, by).await? {
         Ok(peer) => peer,
-        Err(failure) => return Ok(Ended::at(Stage::Connect, Err(failure))),
+        Err(Stopped::Before(failure)) => return Ok(Ended::at(Stage::Connect, Err(failure))),
+        Err(Stopped::AtOnce { address, elapsed }) => {
+            context.count_connection();
+            let stage = if step.probe == Probe::DirectTls { Stage::Tls } else { Stage::Negotiate };
+            return Ok(Ended::at(stage, Err(Stopped::reset(address, elapsed))));
+        }
     };
     context.count_connection();
     let patience = peer.round_trip() * 3;
@@ -140,10 +141,9 @@ async fn carry_out(step: &Step, context: &Context<'_>) -> Result<Ended, Error> {
             let answer = match result {
                 Ok(session) => Ok(Answer::Tls(session)),
                 // An alert is TLS too, whatever it complains about.
-                Err(failure) if matches!(failure.kind, FailureKind::TlsAlert { .. }) => Ok(Answer::Spoke {
-                    service: Some(Service::TlsFirst),
-                    bytes: PeerBytes::new(peer.head()),
-                }),
+                Err(failure) if matches!(failure.kind, FailureKind::TlsAlert { .. }) => {
+                    Ok(Answer::Spoke { service: Some(Service::TlsFirst), bytes: PeerBytes::new(peer.head()) })
+                }
                 Err(failure) => Err(failure),
             };
             tls.close(peer, other).await;
@@ -157,21 +157,14 @@ async fn listen(peer: &mut Peer, sent: &[u8], by: Instant) -> Result<Answer, Sta
     let mut buffer = [0; 256];
     while all.len() < PeerBytes::KEPT {
         // The first bytes may take as long as the limit says; the rest of a greeting comes with them.
-        let by = if all.is_empty() {
-            by
-        } else {
-            by.min(Instant::now() + Duration::from_millis(50))
-        };
+        let by = if all.is_empty() { by } else { by.min(Instant::now() + Duration::from_millis(50)) };
         match peer.receive(&mut buffer, by).await {
             Ok(count) => all.extend(buffer.iter().take(count)),
             Err(failure) if all.is_empty() => return Err(failure),
             Err(_) => break,
         }
     }
-    Ok(Answer::Spoke {
-        service: identify(&all, sent),
-        bytes: PeerBytes::new(&all),
-    })
+    Ok(Answer::Spoke { service: identify(&all, sent), bytes: PeerBytes::new(&all) })
 }
 
 async fn repeat(
@@ -182,11 +175,7 @@ async fn repeat(
 ) -> Result<Ended, Error> {
     let begun = Instant::now();
     let negotiated = negotiate::negotiate(&mut peer, settings.offered, by).await;
-    let settings = Settings {
-        deadline: settings.deadline.min(by),
-        versions,
-        ..*settings
-    };
+    let settings = Settings { deadline: settings.deadline.min(by), versions, ..*settings };
     let run = run_from_negotiation(peer, &settings, StageRecord::ended(negotiated, begun.elapsed())).await?;
     Ok(furthest(run))
 }
@@ -229,16 +218,10 @@ async fn ask_broadly(
 ) -> Result<Result<Answer, StageFailure>, Error> {
     let mut random = [0; 32];
     ring::rand::SystemRandom::new().fill(&mut random).map_err(|_| {
-        Error::resource(
-            "drawing random bytes",
-            std::io::Error::other("the system gives none"),
-        )
+        Error::resource("drawing random bytes", std::io::Error::other("the system gives none"))
     })?;
     peer.begin_stage();
-    if let Err(failure) = peer
-        .send(&hello::broad(random, sent_name(settings.name).as_deref()), by)
-        .await
-    {
+    if let Err(failure) = peer.send(&hello::broad(random, sent_name(settings.name).as_deref()), by).await {
         return Ok(Err(failure));
     }
     let mut received = Vec::new();
@@ -270,9 +253,7 @@ async fn ask_broadly(
                 }));
             }
             Reply::Alert(description) => {
-                return Ok(Err(
-                    peer.failure(FailureKind::tls_alert(description), Operation::Receive)
-                ));
+                return Ok(Err(peer.failure(FailureKind::tls_alert(description), Operation::Receive)));
             }
             Reply::NotTls => return violation(peer),
             Reply::Incomplete if received.len() > 64 * 1024 => return violation(peer),

@@ -1,8 +1,5 @@
 //! What the kernel knows of a TCP connection. No maintained crate offers `TCP_INFO`, so the calls are made here.
-#![cfg_attr(
-    target_os = "linux",
-    expect(unsafe_code, reason = "getsockopt and ioctl through libc")
-)]
+#![cfg_attr(target_os = "linux", expect(unsafe_code, reason = "getsockopt and ioctl through libc"))]
 
 use std::time::Duration;
 

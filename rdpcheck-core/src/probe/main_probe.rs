@@ -5,13 +5,14 @@ use std::time::Duration;
 use rustls::SupportedProtocolVersion;
 use tokio::time::{Instant, sleep_until};
 
+use super::connect::Stopped;
 use super::follow_up::{self, Context};
 use super::peer::Peer;
 use super::tls::Tls;
 use super::{clock, connect, credssp, negotiate, plan, resolve};
 use crate::evidence::{
     Certificate, Connection, CredSsp, Evidence, FailureKind, FollowUp, FollowUpsEnded, Negotiation,
-    SecurityProtocol, SkipReason, StageFailure, StageRecord, TlsSession,
+    RoundTripBasis, SecurityProtocol, SkipReason, StageFailure, StageRecord, TlsSession,
 };
 use crate::{CheckOptions, Error, Target};
 
@@ -61,12 +62,8 @@ pub(crate) async fn gather(target: &Target, options: &CheckOptions) -> Result<Ev
     let begun = Instant::now();
 
     let resolving = Instant::now();
-    let resolved = resolve::resolve(
-        target,
-        options.address_family,
-        settings.limit(options.resolve_timeout),
-    )
-    .await?;
+    let resolved =
+        resolve::resolve(target, options.address_family, settings.limit(options.resolve_timeout)).await?;
     let addresses = match resolved {
         Ok((facts, addresses)) => {
             evidence.stages.resolve = StageRecord::ended(Ok(facts), resolving.elapsed());
@@ -94,7 +91,8 @@ async fn connect_and_run(
     let connected = connect::connect(addresses, &mut evidence.connect_attempts, by).await?;
     let address = match &connected {
         Ok(peer) => peer.address(),
-        Err(failure) => failure
+        Err(Stopped::AtOnce { address, .. }) => *address,
+        Err(Stopped::Before(failure)) => failure
             .address
             .or_else(|| addresses.first().copied())
             .unwrap_or(SocketAddr::from(([0, 0, 0, 0], 0))),
@@ -117,7 +115,17 @@ async fn connect_and_run(
             evidence.stages.certificate = run.certificate;
             evidence.stages.credssp = run.credssp;
         }
-        Err(failure) => evidence.stages.connect = StageRecord::ended(Err(failure), connecting.elapsed()),
+        Err(Stopped::AtOnce { address, elapsed }) => {
+            context.count_connection();
+            let facts =
+                Connection { address, round_trip: elapsed, round_trip_basis: RoundTripBasis::ConnectTime };
+            evidence.stages.connect = StageRecord::ended(Ok(facts), connecting.elapsed());
+            evidence.stages.negotiate =
+                StageRecord::ended(Err(Stopped::reset(address, elapsed)), Duration::ZERO);
+        }
+        Err(Stopped::Before(failure)) => {
+            evidence.stages.connect = StageRecord::ended(Err(failure), connecting.elapsed());
+        }
     }
     let depth = settings.options.depth;
     loop {
@@ -224,13 +232,7 @@ pub(crate) async fn run_from_negotiation(
         return Ok(run);
     }
     let mut tls = Tls::new(settings.name, settings.versions)?;
-    let result = tls
-        .handshake(
-            &mut peer,
-            settings.name,
-            settings.limit(settings.options.tls_timeout),
-        )
-        .await;
+    let result = tls.handshake(&mut peer, settings.name, settings.limit(settings.options.tls_timeout)).await;
     run.tls = StageRecord::ended(result, begun.elapsed());
     let reading = Instant::now();
     let chain = tls.chain();
@@ -255,12 +257,8 @@ pub(crate) async fn run_from_negotiation(
         run.credssp = StageRecord::skipped(SkipReason::DeadlineReached);
     } else {
         let begun = Instant::now();
-        let result = credssp::ask(
-            &mut tls,
-            &mut peer,
-            settings.limit(settings.options.credssp_timeout),
-        )
-        .await;
+        let result =
+            credssp::ask(&mut tls, &mut peer, settings.limit(settings.options.credssp_timeout)).await;
         run.credssp = StageRecord::ended(result, begun.elapsed());
     }
     tls.close(peer, settings.limit(RESERVE)).await;
@@ -314,11 +312,7 @@ fn note_nla(evidence: &mut Evidence) {
     if facts.network_level_authentication != NetworkLevelAuthentication::Selected {
         return;
     }
-    for follow_up in evidence
-        .follow_ups
-        .iter()
-        .filter(|follow_up| follow_up.probe == Probe::OfferSsl)
-    {
+    for follow_up in evidence.follow_ups.iter().filter(|follow_up| follow_up.probe == Probe::OfferSsl) {
         let refused = follow_up.failure.as_ref().map(|failure| &failure.kind);
         if matches!(refused, Some(FailureKind::NegotiationRejected { code: 5, .. })) {
             facts.network_level_authentication = NetworkLevelAuthentication::Required;

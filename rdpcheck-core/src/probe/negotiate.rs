@@ -29,12 +29,7 @@ pub(crate) async fn negotiate(
             Framing::Incomplete(_) => {}
             Framing::NotTpkt => return Err(foreign(peer, &received, &request, by).await),
         }
-        let count = match peer.receive(&mut buffer, by).await {
-            Ok(count) => count,
-            // What came before the end says more than the end.
-            Err(_) if !received.is_empty() => return Err(foreign(peer, &received, &request, by).await),
-            Err(failure) => return Err(failure),
-        };
+        let count = peer.receive(&mut buffer, by).await?;
         received.extend(buffer.iter().take(count));
     };
     let (packet, rest) = received.split_at_checked(length).unwrap_or((&received, &[]));
@@ -45,14 +40,9 @@ pub(crate) async fn negotiate(
             return Err(with_afterword(peer, failure, by).await);
         }
     };
-    let selected = confirm
-        .response
-        .map_or(SecurityProtocol::empty(), |response| response.selected);
-    let aftermath = if selected.uses_tls() {
-        Aftermath::NotAwaited
-    } else {
-        watch(peer, rest.to_vec(), by).await
-    };
+    let selected = confirm.response.map_or(SecurityProtocol::empty(), |response| response.selected);
+    let aftermath =
+        if selected.uses_tls() { Aftermath::NotAwaited } else { watch(peer, rest.to_vec(), by).await };
     let asked_for_credssp = offered.is_some_and(SecurityProtocol::uses_credssp);
     Ok(Negotiation {
         offered,
@@ -86,10 +76,7 @@ async fn foreign(peer: &mut Peer, received: &[u8], sent: &[u8], by: Instant) -> 
         None => "bytes that are no TPKT".to_owned(),
     };
     peer.failure(
-        FailureKind::ProtocolViolation {
-            expected: "an X.224 connection confirm".to_owned(),
-            got,
-        },
+        FailureKind::ProtocolViolation { expected: "an X.224 connection confirm".to_owned(), got },
         Operation::Receive,
     )
 }
@@ -99,10 +86,7 @@ pub(super) async fn with_afterword(peer: &mut Peer, failure: StageFailure, by: I
     let enough = Instant::now() + Duration::from_millis(30) + peer.round_trip();
     // Whatever ends this, what was received by then is in the peer's record.
     drop(peer.receive(&mut [0; 64], by.min(enough)).await);
-    StageFailure {
-        first_bytes: Some(PeerBytes::new(peer.head())),
-        ..failure
-    }
+    StageFailure { first_bytes: Some(PeerBytes::new(peer.head())), ..failure }
 }
 
 async fn watch(peer: &mut Peer, mut after: Vec<u8>, by: Instant) -> Aftermath {

@@ -74,9 +74,8 @@ impl Peer {
         self.last_sent = Instant::now();
         match result {
             Ok(Ok(())) => {
-                self.bytes_sent = self
-                    .bytes_sent
-                    .saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+                self.bytes_sent =
+                    self.bytes_sent.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
                 Ok(())
             }
             Ok(Err(error)) => Err(self.io_failure(&error, Operation::Send)),
@@ -89,9 +88,8 @@ impl Peer {
         match timeout_at(by, self.stream.read(buffer)).await {
             Ok(Ok(0)) => Err(self.failure(FailureKind::Closed, Operation::Receive)),
             Ok(Ok(count)) => {
-                self.bytes_received = self
-                    .bytes_received
-                    .saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+                self.bytes_received =
+                    self.bytes_received.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
                 let room = PeerBytes::KEPT.saturating_sub(self.head.len());
                 self.head.extend(buffer.iter().take(count.min(room)));
                 Ok(count)
@@ -130,17 +128,14 @@ impl Peer {
         let kind = match code.and_then(|code| classify(Os::here(), code)) {
             Some(ConnectFailure::Unreachable(by)) => FailureKind::Unreachable { by },
             // ETIMEDOUT on a connection that stands: the kernel gave up resending.
-            Some(ConnectFailure::TimedOut) => FailureKind::TimedOut {
-                request: Acknowledgement::Unacknowledged,
-            },
+            Some(ConnectFailure::TimedOut) => {
+                FailureKind::TimedOut { request: Acknowledgement::Unacknowledged }
+            }
             Some(ConnectFailure::Reset | ConnectFailure::Refused | ConnectFailure::Resource) | None => {
                 FailureKind::Reset
             }
         };
-        StageFailure {
-            os_error: code.map(OsError::new),
-            ..self.failure(kind, operation)
-        }
+        StageFailure { os_error: code.map(OsError::new), ..self.failure(kind, operation) }
     }
 
     /// Ends the connection in order: FIN, and nothing left unread that would turn it into a reset.

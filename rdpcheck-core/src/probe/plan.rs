@@ -24,11 +24,7 @@ const LONG_PAUSE: Duration = Duration::from_millis(700);
 
 /// The follow-ups that run while the main connection waits for an X.224 answer.
 pub(crate) fn beside_silence() -> [Step; 3] {
-    let step = |probe| Step {
-        probe,
-        asked_for: SILENT,
-        pause: Duration::ZERO,
-    };
+    let step = |probe| Step { probe, asked_for: SILENT, pause: Duration::ZERO };
     [step(Probe::DirectTls), step(Probe::Http), step(Probe::Repeat)]
 }
 
@@ -55,45 +51,28 @@ const TLS_ENDED: &[Cause] = &[
     Cause::MiddleboxResetsTls,
     Cause::ConnectionLimit,
 ];
-const TLS_SILENT: &[Cause] = &[
-    Cause::TlsServiceHung,
-    Cause::MiddleboxDropsTls,
-    Cause::LargeHelloDropped,
-    Cause::PathMtuBlackHole,
-];
+const TLS_SILENT: &[Cause] =
+    &[Cause::TlsServiceHung, Cause::MiddleboxDropsTls, Cause::LargeHelloDropped, Cause::PathMtuBlackHole];
 const CREDSSP_ENDED: &[Cause] = &[Cause::CredsspFails, Cause::ConnectionLimit, Cause::NlaRequired];
 
 /// The next follow-up, or none when nothing that these probes could settle is open.
 pub(crate) fn next(evidence: &Evidence, depth: Depth) -> Option<Step> {
-    let made = |probe: Probe| {
-        evidence
-            .follow_ups
-            .iter()
-            .filter(|follow_up| follow_up.probe == probe)
-            .count()
-    };
+    let made = |probe: Probe| evidence.follow_ups.iter().filter(|follow_up| follow_up.probe == probe).count();
     let wanted: Vec<(Probe, usize)> = wanted(evidence, depth);
     let asked_for = asked_for(evidence);
-    wanted
-        .into_iter()
-        .find(|(probe, times)| made(*probe) < *times)
-        .map(|(probe, _)| Step {
-            probe,
-            asked_for,
-            pause: match made(probe) {
-                0 => PAUSE,
-                _ => LONG_PAUSE,
-            },
-        })
+    wanted.into_iter().find(|(probe, times)| made(*probe) < *times).map(|(probe, _)| Step {
+        probe,
+        asked_for,
+        pause: match made(probe) {
+            0 => PAUSE,
+            _ => LONG_PAUSE,
+        },
+    })
 }
 
 fn asked_for(evidence: &Evidence) -> &'static [Cause] {
     match evidence.failure() {
-        None => &[
-            Cause::NlaRequired,
-            Cause::SecurityLayerRdpOnly,
-            Cause::HostHasNoCertificate,
-        ],
+        None => &[Cause::NlaRequired, Cause::SecurityLayerRdpOnly, Cause::HostHasNoCertificate],
         Some((Stage::Connect, _)) => REFUSED,
         Some((Stage::Negotiate, failure)) => match failure.kind {
             FailureKind::NegotiationRejected { .. } => REJECTED,
@@ -118,10 +97,7 @@ fn wanted(evidence: &Evidence, depth: Depth) -> Vec<(Probe, usize)> {
         Stage::Negotiate => after_negotiation(evidence, failure),
         Stage::Tls => after_tls(evidence, failure),
         Stage::Credssp => {
-            vec![
-                (Probe::Repeat, repeats(evidence, Stage::Credssp)),
-                (Probe::OfferSsl, 1),
-            ]
+            vec![(Probe::Repeat, repeats(evidence, Stage::Credssp)), (Probe::OfferSsl, 1)]
         }
         _ => Vec::new(),
     }
@@ -139,11 +115,7 @@ fn wanted_without_failure(evidence: &Evidence, depth: Depth) -> Vec<(Probe, usiz
         return vec![(Probe::OfferSsl, 1)];
     }
     let asked = negotiation.network_level_authentication == NetworkLevelAuthentication::Selected;
-    if depth == Depth::Deep && asked {
-        vec![(Probe::OfferSsl, 1)]
-    } else {
-        Vec::new()
-    }
+    if depth == Depth::Deep && asked { vec![(Probe::OfferSsl, 1)] } else { Vec::new() }
 }
 
 /// One repeat; another when the first one fared better, to see whether that lasts.
@@ -151,11 +123,8 @@ fn repeats(evidence: &Evidence, failed: Stage) -> usize {
     let fared_better = |follow_up: &FollowUp| {
         follow_up.stage > failed || (follow_up.stage == failed && follow_up.failure.is_none())
     };
-    let better = evidence
-        .follow_ups
-        .iter()
-        .filter(|follow_up| follow_up.probe == Probe::Repeat)
-        .any(fared_better);
+    let better =
+        evidence.follow_ups.iter().filter(|follow_up| follow_up.probe == Probe::Repeat).any(fared_better);
     if better { 2 } else { 1 }
 }
 
@@ -163,17 +132,10 @@ fn after_negotiation(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe,
     let repeats = repeats(evidence, Stage::Negotiate);
     match &failure.kind {
         FailureKind::NegotiationRejected { .. } => {
-            vec![
-                (Probe::OfferSsl, 1),
-                (Probe::OfferHybrid, 1),
-                (Probe::OfferNone, 1),
-            ]
+            vec![(Probe::OfferSsl, 1), (Probe::OfferHybrid, 1), (Probe::OfferNone, 1)]
         }
         FailureKind::ProtocolViolation { .. } => {
-            let head = failure
-                .first_bytes
-                .as_ref()
-                .map_or(&[][..], |bytes| bytes.as_slice());
+            let head = failure.first_bytes.as_ref().map_or(&[][..], |bytes| bytes.as_slice());
             if head.starts_with(&[3, 0]) {
                 // A TPKT, so perhaps Remote Desktop that speaks out of turn.
                 vec![(Probe::Repeat, 1), (Probe::OfferSsl, 1), (Probe::OfferNone, 1)]
@@ -185,12 +147,7 @@ fn after_negotiation(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe,
             {
                 Vec::new()
             } else {
-                vec![
-                    (Probe::Greeting, 1),
-                    (Probe::DirectTls, 1),
-                    (Probe::Http, 1),
-                    (Probe::Repeat, 1),
-                ]
+                vec![(Probe::Greeting, 1), (Probe::DirectTls, 1), (Probe::Http, 1), (Probe::Repeat, 1)]
             }
         }
         FailureKind::Closed | FailureKind::Reset => {
@@ -203,9 +160,7 @@ fn after_negotiation(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe,
             }
             wanted
         }
-        FailureKind::TimedOut {
-            request: Acknowledgement::Unacknowledged,
-        } => vec![(Probe::Repeat, repeats)],
+        FailureKind::TimedOut { request: Acknowledgement::Unacknowledged } => vec![(Probe::Repeat, repeats)],
         FailureKind::TimedOut { .. } => {
             let mut wanted: Vec<_> = beside_silence().iter().map(|step| (step.probe, 1)).collect();
             wanted.push((Probe::Repeat, repeats));
@@ -218,14 +173,11 @@ fn after_negotiation(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe,
 /// Whether another service has been found on the port.
 fn explained(evidence: &Evidence) -> bool {
     use crate::evidence::Answer;
-    evidence
-        .follow_ups
-        .iter()
-        .any(|follow_up| match &follow_up.answer {
-            Some(Answer::Spoke { service, .. }) => service.is_some(),
-            Some(Answer::Tls(_)) => follow_up.probe == Probe::DirectTls,
-            _ => false,
-        })
+    evidence.follow_ups.iter().any(|follow_up| match &follow_up.answer {
+        Some(Answer::Spoke { service, .. }) => service.is_some(),
+        Some(Answer::Tls(_)) => follow_up.probe == Probe::DirectTls,
+        _ => false,
+    })
 }
 
 fn after_tls(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe, usize)> {
@@ -272,10 +224,7 @@ mod tests {
 
     /// Makes every planned follow-up fail in the same way as the main probe, and lists them.
     fn all(mut evidence: Evidence) -> Vec<Probe> {
-        let (stage, failure) = evidence
-            .failure()
-            .map(|(stage, failure)| (stage, failure.clone()))
-            .unwrap();
+        let (stage, failure) = evidence.failure().map(|(stage, failure)| (stage, failure.clone())).unwrap();
         while let Some(step) = next(&evidence, Depth::Standard) {
             assert!(evidence.follow_ups.len() < 12, "the plan ends");
             evidence.follow_ups.push(FollowUp {
@@ -289,11 +238,7 @@ mod tests {
                 failure: Some(failure.clone()),
             });
         }
-        evidence
-            .follow_ups
-            .iter()
-            .map(|follow_up| follow_up.probe)
-            .collect()
+        evidence.follow_ups.iter().map(|follow_up| follow_up.probe).collect()
     }
 
     #[test]
@@ -302,54 +247,19 @@ mod tests {
             BroadHello, Connect, DirectTls, Greeting, Http, OfferHybrid, OfferNone, OfferSsl, Repeat,
             Tls12Only,
         };
-        let silent = FailureKind::TimedOut {
-            request: Acknowledgement::Acknowledged,
-        };
+        let silent = FailureKind::TimedOut { request: Acknowledgement::Acknowledged };
         let rejected = FailureKind::NegotiationRejected { code: 2, name: None };
-        let violation = FailureKind::ProtocolViolation {
-            expected: String::new(),
-            got: String::new(),
-        };
+        let violation = FailureKind::ProtocolViolation { expected: String::new(), got: String::new() };
         for (stage, kind, head, probes) in [
             (Stage::Connect, FailureKind::Refused, &b""[..], vec![Connect]),
             (Stage::Connect, silent.clone(), b"", vec![]),
-            (
-                Stage::Negotiate,
-                FailureKind::Reset,
-                b"",
-                vec![Repeat, Greeting, DirectTls, Http, Repeat],
-            ),
-            (
-                Stage::Negotiate,
-                silent.clone(),
-                b"",
-                vec![DirectTls, Http, Repeat],
-            ),
-            (
-                Stage::Negotiate,
-                rejected,
-                b"",
-                vec![OfferSsl, OfferHybrid, OfferNone],
-            ),
+            (Stage::Negotiate, FailureKind::Reset, b"", vec![Repeat, Greeting, DirectTls, Http, Repeat]),
+            (Stage::Negotiate, silent.clone(), b"", vec![DirectTls, Http, Repeat]),
+            (Stage::Negotiate, rejected, b"", vec![OfferSsl, OfferHybrid, OfferNone]),
             (Stage::Negotiate, violation.clone(), b"SSH-2.0-x\r\n", vec![]),
-            (
-                Stage::Negotiate,
-                violation.clone(),
-                b"\x01\x02",
-                vec![Greeting, DirectTls, Http, Repeat],
-            ),
-            (
-                Stage::Negotiate,
-                violation,
-                b"\x03\x00\x00\x09",
-                vec![Repeat, OfferSsl, OfferNone],
-            ),
-            (
-                Stage::Tls,
-                FailureKind::Reset,
-                b"",
-                vec![Repeat, BroadHello, Tls12Only],
-            ),
+            (Stage::Negotiate, violation.clone(), b"\x01\x02", vec![Greeting, DirectTls, Http, Repeat]),
+            (Stage::Negotiate, violation, b"\x03\x00\x00\x09", vec![Repeat, OfferSsl, OfferNone]),
+            (Stage::Tls, FailureKind::Reset, b"", vec![Repeat, BroadHello, Tls12Only]),
             (Stage::Tls, silent, b"", vec![Repeat, BroadHello]),
             (Stage::Credssp, FailureKind::Closed, b"", vec![Repeat, OfferSsl]),
         ] {
@@ -359,12 +269,6 @@ mod tests {
 
     #[test]
     fn a_healthy_host_is_left_alone() {
-        assert_eq!(
-            next(
-                &Evidence::nothing(datetime!(2026-01-01 00:00 UTC)),
-                Depth::Standard
-            ),
-            None
-        );
+        assert_eq!(next(&Evidence::nothing(datetime!(2026-01-01 00:00 UTC)), Depth::Standard), None);
     }
 }

@@ -29,9 +29,7 @@ pub(crate) async fn resolve(
             match timeout_at(by, lookup).await {
                 Ok(Ok(result)) => result,
                 Ok(Err(_)) => {
-                    return Err(Error::Bug {
-                        what: "the thread of the resolver ended early".to_owned(),
-                    });
+                    return Err(Error::Bug { what: "the thread of the resolver ended early".to_owned() });
                 }
                 Err(_) => Err(Problem::Dns(DnsProblem::TimedOut, None)),
             }
@@ -69,10 +67,8 @@ enum Problem {
 }
 
 fn look_up(host: &str, port: u16) -> Result<Vec<SocketAddr>, Problem> {
-    let hints = dns_lookup::AddrInfoHints {
-        socktype: dns_lookup::SockType::Stream.into(),
-        ..Default::default()
-    };
+    let hints =
+        dns_lookup::AddrInfoHints { socktype: dns_lookup::SockType::Stream.into(), ..Default::default() };
     match dns_lookup::getaddrinfo(Some(host), Some(&port.to_string()), Some(hints)) {
         Ok(found) => Ok(found.filter_map(Result::ok).map(|entry| entry.sockaddr).collect()),
         Err(error) => {

@@ -59,19 +59,14 @@ impl Seen {
 impl Tls {
     /// `versions` of the library's own; `name` is a host name or an address, of which only a name is sent.
     pub(crate) fn new(name: &str, versions: &[&'static SupportedProtocolVersion]) -> Result<Self, Error> {
-        let bug = |error: rustls::Error| Error::Bug {
-            what: format!("TLS set-up: {error}"),
-        };
+        let bug = |error: rustls::Error| Error::Bug { what: format!("TLS set-up: {error}") };
         let provider = Arc::new(ring::default_provider());
         let seen = Arc::new(Seen::default());
         let mut config = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_protocol_versions(versions)
             .map_err(bug)?
             .dangerous()
-            .with_custom_certificate_verifier(Arc::new(Recorder {
-                seen: Arc::clone(&seen),
-                provider,
-            }))
+            .with_custom_certificate_verifier(Arc::new(Recorder { seen: Arc::clone(&seen), provider }))
             .with_client_cert_resolver(Arc::new(NoClientCertificate(Arc::clone(&seen))));
         // MS-CSSP binds to one handshake; a resumed one shows no certificate.
         config.resumption = Resumption::disabled();
@@ -110,29 +105,21 @@ impl Tls {
         let connection = &self.connection;
         let version = connection.protocol_version().map_or(0, u16::from);
         Ok(TlsSession {
-            version: NumberedName {
-                value: version,
-                name: version_name(version).map(str::to_owned),
-            },
+            version: NumberedName { value: version, name: version_name(version).map(str::to_owned) },
             cipher_suite: connection.negotiated_cipher_suite().map_or(
                 NumberedName { value: 0, name: None },
                 |suite| {
                     let value = u16::from(suite.suite());
-                    NumberedName {
-                        value,
-                        name: crate::wire::hello::suite_name(value).map(str::to_owned),
-                    }
+                    NumberedName { value, name: crate::wire::hello::suite_name(value).map(str::to_owned) }
                 },
             ),
-            key_exchange_group: connection
-                .negotiated_key_exchange_group()
-                .map(|group| NumberedName {
-                    value: u16::from(group.name()),
-                    name: group.name().as_str().map(str::to_owned),
-                }),
-            key_proof: record.proof.unwrap_or_else(|| KeyProof::NotVerifiable {
-                reason: "no signature was seen".to_owned(),
+            key_exchange_group: connection.negotiated_key_exchange_group().map(|group| NumberedName {
+                value: u16::from(group.name()),
+                name: group.name().as_str().map(str::to_owned),
             }),
+            key_proof: record
+                .proof
+                .unwrap_or_else(|| KeyProof::NotVerifiable { reason: "no signature was seen".to_owned() }),
             server_name_sent: sent_name(name),
             client_certificate_requested: record.client_certificate_requested,
             certificates_sent: record.chain.len(),
@@ -192,11 +179,7 @@ impl Tls {
                 break;
             }
         }
-        if out.is_empty() {
-            Ok(())
-        } else {
-            peer.send(&out, by).await
-        }
+        if out.is_empty() { Ok(()) } else { peer.send(&out, by).await }
     }
 
     /// Receives once and lets the library work on it.
@@ -244,19 +227,13 @@ async fn plain_bytes(peer: &mut Peer, by: Instant) -> StageFailure {
 
 fn violation(peer: &Peer, expected: &str, got: &str) -> StageFailure {
     peer.failure(
-        FailureKind::ProtocolViolation {
-            expected: expected.to_owned(),
-            got: got.to_owned(),
-        },
+        FailureKind::ProtocolViolation { expected: expected.to_owned(), got: got.to_owned() },
         Operation::Receive,
     )
 }
 
 fn failure_kind(error: &rustls::Error) -> FailureKind {
-    let rejected = |rejection| FailureKind::TlsRejectedByUs {
-        rejection,
-        detail: tame(&error.to_string()),
-    };
+    let rejected = |rejection| FailureKind::TlsRejectedByUs { rejection, detail: tame(&error.to_string()) };
     match error {
         rustls::Error::AlertReceived(alert) => FailureKind::tls_alert(u8::from(*alert)),
         rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
@@ -316,10 +293,7 @@ impl Recorder {
         certificate: &CertificateDer<'_>,
         signed: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let scheme = signed
-            .scheme
-            .as_str()
-            .map_or_else(|| format!("{:?}", signed.scheme), str::to_owned);
+        let scheme = signed.scheme.as_str().map_or_else(|| format!("{:?}", signed.scheme), str::to_owned);
         let proof = self.prove(message, certificate, signed, scheme)?;
         self.seen.change(|record| record.proof = Some(proof));
         Ok(HandshakeSignatureValid::assertion())
@@ -339,18 +313,14 @@ impl Recorder {
         let key_info = parsed.public_key();
         let key = crate::wire::certificate::key(key_info);
         if key.algorithm == "rsa" && key.bits.is_none_or(|bits| !(2048..=8192).contains(&bits)) {
-            let bits = key
-                .bits
-                .map_or_else(|| "unknown".to_owned(), |bits| bits.to_string());
+            let bits = key.bits.map_or_else(|| "unknown".to_owned(), |bits| bits.to_string());
             return unverifiable(format!("RSA keys of {bits} bits are not supported"));
         }
         // The provider names algorithms by the body of AlgorithmIdentifier, the first field of SubjectPublicKeyInfo.
         let identifier = der_body(key_info.raw).and_then(der_body);
         let mapping = self.provider.signature_verification_algorithms.mapping;
-        let algorithms = mapping
-            .iter()
-            .find(|(known, _)| *known == signed.scheme)
-            .map_or(&[][..], |(_, list)| list);
+        let algorithms =
+            mapping.iter().find(|(known, _)| *known == signed.scheme).map_or(&[][..], |(_, list)| list);
         let fitting: Vec<_> = algorithms
             .iter()
             .filter(|algorithm| Some(algorithm.public_key_alg_id().as_ref()) == identifier)
@@ -362,11 +332,10 @@ impl Recorder {
             ));
         }
         let public_key = key_info.subject_public_key.data.as_ref();
-        if fitting.iter().any(|algorithm| {
-            algorithm
-                .verify_signature(public_key, message, signed.signature())
-                .is_ok()
-        }) {
+        if fitting
+            .iter()
+            .any(|algorithm| algorithm.verify_signature(public_key, message, signed.signature()).is_ok())
+        {
             Ok(KeyProof::Proved { scheme })
         } else {
             Err(rustls::Error::InvalidCertificate(CertificateError::BadSignature))
@@ -390,10 +359,8 @@ impl ServerCertVerifier for Recorder {
         _ocsp_response: &[u8],
         _now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
-        let chain = std::iter::once(end_entity)
-            .chain(intermediates)
-            .map(|der| der.clone().into_owned())
-            .collect();
+        let chain =
+            std::iter::once(end_entity).chain(intermediates).map(|der| der.clone().into_owned()).collect();
         self.seen.change(|record| record.chain = chain);
         Ok(ServerCertVerified::assertion())
     }
@@ -417,10 +384,7 @@ impl ServerCertVerifier for Recorder {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        let mut schemes = self
-            .provider
-            .signature_verification_algorithms
-            .supported_schemes();
+        let mut schemes = self.provider.signature_verification_algorithms.supported_schemes();
         // What cannot be verified is recorded so; it is no reason to end a handshake that clients would complete.
         schemes.extend([
             SignatureScheme::ECDSA_NISTP521_SHA512,

@@ -118,19 +118,13 @@ impl Report {
             .unwrap_or_default();
         Self {
             schema_version: SCHEMA_VERSION,
-            tool: Tool {
-                name: "rdpcheck".to_owned(),
-                version: env!("CARGO_PKG_VERSION").to_owned(),
-            },
+            tool: Tool { name: "rdpcheck".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
             target: CheckedTarget {
                 given: target.given().to_owned(),
                 host: target.host(),
                 port: target.port(),
                 addresses,
-                name_sent: options
-                    .server_name
-                    .clone()
-                    .or_else(|| target.name().map(str::to_owned)),
+                name_sent: options.server_name.clone().or_else(|| target.name().map(str::to_owned)),
             },
             started_at: evidence.started_at,
             finished_at,
@@ -157,8 +151,7 @@ impl Report {
     /// `detects(0x904, Some(0x7))` is the state in which users see "error code 0x904, extended error code 0x7".
     #[must_use]
     pub fn detects(&self, code: u32, extended: Option<u32>) -> bool {
-        self.expected_client_error
-            .detects(ClientError::new(code, extended))
+        self.expected_client_error.detects(ClientError::new(code, extended))
     }
 
     /// The report as one line of JSON.
@@ -180,9 +173,8 @@ impl Report {
     ///
     /// [`Error::InvalidReport`] says what is wrong and where, or that the report is of another format version.
     pub fn from_json(json: &str) -> Result<Self, Error> {
-        let report: Self = serde_json::from_str(json).map_err(|error| Error::InvalidReport {
-            problem: error.to_string(),
-        })?;
+        let report: Self = serde_json::from_str(json)
+            .map_err(|error| Error::InvalidReport { problem: error.to_string() })?;
         if report.schema_version != SCHEMA_VERSION {
             return Err(Error::InvalidReport {
                 problem: format!(

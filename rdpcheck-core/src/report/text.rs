@@ -1,6 +1,6 @@
 use super::Report;
 use crate::diagnose::{Finding, Remedy, RemedyKind, Verdict};
-use crate::evidence::{KeyProof, NetworkLevelAuthentication, StageOutcome, StageRecord};
+use crate::evidence::{FailureKind, KeyProof, NetworkLevelAuthentication, StageOutcome, StageRecord};
 
 const WIDTH: usize = 100;
 /// How many findings are shown in full; the rest are named.
@@ -14,33 +14,17 @@ pub(super) fn render(report: &Report) -> String {
     line(
         &mut out,
         "",
-        &format!(
-            "{}  {given} (port {})",
-            report.headline.code().to_uppercase(),
-            report.target.port
-        ),
+        &format!("{}  {given} (port {})", report.headline.code().to_uppercase(), report.target.port),
     );
     line(&mut out, "  ", &sentence(&report.summary));
     if let Some(code) = report.expected_client_error.code {
         let shown = crate::ClientError::new(code, report.expected_client_error.extended);
-        line(
-            &mut out,
-            "  ",
-            &format!("A Windows client would show {shown} ({}).", basis(report)),
-        );
+        line(&mut out, "  ", &format!("A Windows client would show {shown} ({}).", basis(report)));
     }
     if let Some(shown) = report.client_error {
         let fits = report.detects(shown.code, shown.extended);
-        let verdict = if fits {
-            "fits what was measured"
-        } else {
-            "does not follow from what was measured"
-        };
-        line(
-            &mut out,
-            "  ",
-            &format!("The code that the client showed, {shown}, {verdict}."),
-        );
+        let verdict = if fits { "fits what was measured" } else { "does not follow from what was measured" };
+        line(&mut out, "  ", &format!("The code that the client showed, {shown}, {verdict}."));
     }
     out.push('\n');
     stages(&mut out, report);
@@ -62,20 +46,12 @@ fn stages(out: &mut String, report: &Report) {
     let resolved = stages.resolve.facts().map(|facts| {
         let list: Vec<String> = facts.addresses.iter().take(4).map(ToString::to_string).collect();
         let more = facts.addresses.len().saturating_sub(list.len());
-        let more = if more > 0 {
-            format!(" and {more} more")
-        } else {
-            String::new()
-        };
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!("{}{more}", list.join(", "))
     });
     stage(out, "resolve", &stages.resolve, resolved);
     let connected = stages.connect.facts().map(|facts| {
-        format!(
-            "{}, round trip {:.1} ms",
-            facts.address,
-            facts.round_trip.as_secs_f64() * 1000.0
-        )
+        format!("{}, round trip {:.1} ms", facts.address, facts.round_trip.as_secs_f64() * 1000.0)
     });
     stage(out, "connect", &stages.connect, connected);
     let negotiated = stages.negotiate.facts().map(|facts| {
@@ -86,19 +62,13 @@ fn stages(out: &mut String, report: &Report) {
             NetworkLevelAuthentication::NotChosen => ", NLA not chosen",
             NetworkLevelAuthentication::NotOffered => "",
         };
-        let data = if facts.has_data {
-            ""
-        } else {
-            " (no negotiation data)"
-        };
+        let data = if facts.has_data { "" } else { " (no negotiation data)" };
         format!("{}{data}{nla}; peer: {}", facts.selected, report.peer.product)
     });
     stage(out, "negotiate", &stages.negotiate, negotiated);
     let tls = stages.tls.facts().map(|facts| {
         let name = |name: &crate::evidence::NumberedName| {
-            name.name
-                .clone()
-                .unwrap_or_else(|| format!("0x{:04x}", name.value))
+            name.name.clone().unwrap_or_else(|| format!("0x{:04x}", name.value))
         };
         let proof = match &facts.key_proof {
             KeyProof::Proved { .. } => "key proved".to_owned(),
@@ -120,10 +90,7 @@ fn stages(out: &mut String, report: &Report) {
     stage(out, "certificate", &stages.certificate, certificate);
     let credssp = stages.credssp.facts().map(|facts| {
         let names = facts.challenge.as_ref().map_or_else(String::new, |challenge| {
-            let name = challenge
-                .dns_computer
-                .as_ref()
-                .or(challenge.netbios_computer.as_ref());
+            let name = challenge.dns_computer.as_ref().or(challenge.netbios_computer.as_ref());
             let name = name.map_or_else(String::new, |name| format!(", {name}"));
             let version = challenge
                 .claimed_os_version
@@ -131,53 +98,36 @@ fn stages(out: &mut String, report: &Report) {
                 .map_or_else(String::new, |version| format!(", says it is {version}"));
             format!("{name}{version}")
         });
-        let skew = facts
-            .clock_skew_seconds
-            .map_or_else(String::new, |skew| format!(", clock {skew:+.0} s"));
+        let skew = facts.clock_skew_seconds.map_or_else(String::new, |skew| format!(", clock {skew:+.0} s"));
         format!("version {}{names}{skew}", facts.version)
     });
     stage(out, "credssp", &stages.credssp, credssp);
 }
 
 fn stage<T>(out: &mut String, name: &str, record: &StageRecord<T>, facts: Option<String>) {
-    let elapsed = record.elapsed.map_or_else(String::new, |elapsed| {
-        format!("{:.1} ms", elapsed.as_secs_f64() * 1000.0)
-    });
+    let elapsed = record
+        .elapsed
+        .map_or_else(String::new, |elapsed| format!("{:.1} ms", elapsed.as_secs_f64() * 1000.0));
     let (mark, words) = match &record.outcome {
         StageOutcome::Completed(_) => ("ok", facts.unwrap_or_default()),
         StageOutcome::Failed(failure) => {
             let after = failure.elapsed.as_secs_f64() * 1000.0;
-            let bytes = failure
-                .first_bytes
-                .as_ref()
-                .map_or_else(String::new, |bytes| format!("; received {bytes}"));
-            let error = failure
-                .os_error
-                .as_ref()
-                .map_or_else(String::new, |error| format!(" [{error}]"));
-            (
-                "FAILED",
-                format!(
-                    "{}{error}, {after:.1} ms after the last thing sent{bytes}",
-                    failure.kind
-                ),
-            )
+            // TLS records in hexadecimal help nobody on a screen.
+            let telling = failure.first_bytes.as_ref().filter(|bytes| {
+                matches!(failure.kind, FailureKind::ProtocolViolation { .. })
+                    || bytes.as_slice().first() != Some(&0x16)
+            });
+            let bytes = telling.map_or_else(String::new, |bytes| format!("; received {bytes}"));
+            let error = failure.os_error.as_ref().map_or_else(String::new, |error| format!(" [{error}]"));
+            ("FAILED", format!("{}{error}, {after:.1} ms after the last thing sent{bytes}", failure.kind))
         }
         StageOutcome::Skipped(reason) => ("-", reason.code().replace('-', " ")),
     };
-    wrapped(
-        out,
-        &format!("  {name:<12}{mark:<8}{elapsed:>10}  "),
-        &cut(&words, 230),
-    );
+    wrapped(out, &format!("  {name:<12}{mark:<8}{elapsed:>10}  "), &cut(&words, 230));
 }
 
 fn findings(out: &mut String, report: &Report) {
-    let open: Vec<&Finding> = report
-        .findings
-        .iter()
-        .filter(|finding| finding.verdict.is_open())
-        .collect();
+    let open: Vec<&Finding> = report.findings.iter().filter(|finding| finding.verdict.is_open()).collect();
     let (full, named) = open.split_at_checked(FINDINGS).unwrap_or((&open, &[]));
     for finding in full {
         wrapped(
@@ -186,11 +136,7 @@ fn findings(out: &mut String, report: &Report) {
             &format!("{}: {}", finding.cause, finding.message),
         );
         for reference in finding.evidence.iter().take(2) {
-            wrapped(
-                out,
-                "    seen    ",
-                &format!("{} ({})", reference.seen, reference.at),
-            );
+            wrapped(out, "    seen    ", &format!("{} ({})", reference.seen, reference.at));
         }
         if let Some(not_proved) = &finding.not_proved {
             wrapped(out, "    but     ", &format!("this does not prove {not_proved}"));
@@ -205,10 +151,8 @@ fn findings(out: &mut String, report: &Report) {
         }
     }
     if !named.is_empty() {
-        let names: Vec<String> = named
-            .iter()
-            .map(|finding| format!("{} ({})", finding.cause, finding.verdict))
-            .collect();
+        let names: Vec<String> =
+            named.iter().map(|finding| format!("{} ({})", finding.cause, finding.verdict)).collect();
         wrapped(out, "also      ", &names.join(", "));
     }
     if !open.is_empty() {
@@ -224,12 +168,7 @@ fn show_remedy(out: &mut String, remedy: &Remedy) {
     wrapped(
         out,
         label,
-        &format!(
-            "on the {}: {}. Risk: {}.",
-            remedy.place.code(),
-            remedy.action,
-            remedy.risk
-        ),
+        &format!("on the {}: {}. Risk: {}.", remedy.place.code(), remedy.action, remedy.risk),
     );
     if let Some(command) = &remedy.command {
         // A command is for copying: it is not wrapped.
@@ -281,10 +220,7 @@ fn footer(out: &mut String, report: &Report) {
 
 fn sentence(text: &str) -> String {
     let mut characters = text.chars();
-    let first: String = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
+    let first: String = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let end = if text.ends_with('.') { "" } else { "." };
     format!("{first}{}{end}", characters.as_str())
 }

@@ -61,30 +61,18 @@ pub fn read(
             (usage.time_stamping, "time-stamping"),
             (usage.ocsp_signing, "ocsp-signing"),
         ];
-        let known = known
-            .into_iter()
-            .filter(|(set, _)| *set)
-            .map(|(_, name)| name.to_owned());
-        let others = usage
-            .other
-            .iter()
-            .take(MOST_NAMES)
-            .map(|oid| match oid.to_id_string().as_str() {
-                REMOTE_DESKTOP_AUTHENTICATION => "remote-desktop-authentication".to_owned(),
-                other => other.to_owned(),
-            });
+        let known = known.into_iter().filter(|(set, _)| *set).map(|(_, name)| name.to_owned());
+        let others = usage.other.iter().take(MOST_NAMES).map(|oid| match oid.to_id_string().as_str() {
+            REMOTE_DESKTOP_AUTHENTICATION => "remote-desktop-authentication".to_owned(),
+            other => other.to_owned(),
+        });
         known.chain(others).collect()
     });
     Ok(Certificate {
         subject: name_text(parsed.subject()),
         issuer: name_text(parsed.issuer()),
         common_names,
-        serial: parsed
-            .raw_serial()
-            .iter()
-            .take(32)
-            .map(|byte| format!("{byte:02x}"))
-            .collect(),
+        serial: parsed.raw_serial().iter().take(32).map(|byte| format!("{byte:02x}")).collect(),
         x509_version: parsed.version().0.saturating_add(1),
         not_before: parsed.validity().not_before.to_datetime(),
         not_after: parsed.validity().not_after.to_datetime(),
@@ -95,11 +83,7 @@ pub fn read(
         signature_algorithm: oid_text(&parsed.signature_algorithm.algorithm),
         self_signed: self_signed(&parsed),
         certificate_authority: parsed.is_ca(),
-        key_usage: parsed
-            .key_usage()
-            .ok()
-            .flatten()
-            .map(|usage| key_usages(usage.value)),
+        key_usage: parsed.key_usage().ok().flatten().map(|usage| key_usages(usage.value)),
         extended_key_usage,
         sha1: hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, der).as_ref()),
         sha256: hex(digest(&SHA256, der).as_ref()),
@@ -124,10 +108,7 @@ fn read_chain(chain: &[&[u8]]) -> RecordedChain {
             })
         })
         .collect();
-    RecordedChain {
-        left_out: chain.len().saturating_sub(certificates.len()),
-        certificates,
-    }
+    RecordedChain { left_out: chain.len().saturating_sub(certificates.len()), certificates }
 }
 
 fn self_signed(parsed: &X509Certificate<'_>) -> SelfSigned {
@@ -152,22 +133,14 @@ fn self_signed(parsed: &X509Certificate<'_>) -> SelfSigned {
 pub fn key(info: &SubjectPublicKeyInfo<'_>) -> KeyAlgorithm {
     let oid = info.algorithm.algorithm.to_id_string();
     match info.parsed() {
-        Ok(PublicKey::RSA(key)) => KeyAlgorithm {
-            algorithm: "rsa".to_owned(),
-            bits: significant_bits(key.modulus),
-        },
-        Ok(PublicKey::EC(point)) => KeyAlgorithm {
-            algorithm: "ec".to_owned(),
-            bits: u32::try_from(point.key_size()).ok(),
-        },
-        _ if oid == "1.3.101.112" => KeyAlgorithm {
-            algorithm: "ed25519".to_owned(),
-            bits: Some(256),
-        },
-        _ => KeyAlgorithm {
-            algorithm: oid,
-            bits: None,
-        },
+        Ok(PublicKey::RSA(key)) => {
+            KeyAlgorithm { algorithm: "rsa".to_owned(), bits: significant_bits(key.modulus) }
+        }
+        Ok(PublicKey::EC(point)) => {
+            KeyAlgorithm { algorithm: "ec".to_owned(), bits: u32::try_from(point.key_size()).ok() }
+        }
+        _ if oid == "1.3.101.112" => KeyAlgorithm { algorithm: "ed25519".to_owned(), bits: Some(256) },
+        _ => KeyAlgorithm { algorithm: oid, bits: None },
     }
 }
 
@@ -235,21 +208,11 @@ fn match_name(looked_for: &str, dns: &[String], addresses: &[IpAddr], common: &[
     let plain = looked_for.split('%').next().unwrap_or(looked_for);
     if let Ok(ip) = plain.parse::<IpAddr>() {
         let found = addresses.contains(&ip) || (dns.is_empty() && common.iter().any(|name| name == plain));
-        return NameMatch {
-            looked_for: looked_for.to_owned(),
-            is_address: true,
-            found,
-        };
+        return NameMatch { looked_for: looked_for.to_owned(), is_address: true, found };
     }
     let candidates = if dns.is_empty() { common } else { dns };
-    let found = candidates
-        .iter()
-        .any(|candidate| name_fits(looked_for, candidate));
-    NameMatch {
-        looked_for: looked_for.to_owned(),
-        is_address: false,
-        found,
-    }
+    let found = candidates.iter().any(|candidate| name_fits(looked_for, candidate));
+    NameMatch { looked_for: looked_for.to_owned(), is_address: false, found }
 }
 
 fn name_fits(looked_for: &str, candidate: &str) -> bool {
@@ -278,9 +241,7 @@ mod tests {
         let key = KeyPair::generate().unwrap();
         let mut params =
             CertificateParams::new(vec!["host.example".to_owned(), "192.0.2.1".to_owned()]).unwrap();
-        params
-            .distinguished_name
-            .push(DnType::CommonName, "HOST\u{1b}[0m");
+        params.distinguished_name.push(DnType::CommonName, "HOST\u{1b}[0m");
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         params.not_before = time::macros::datetime!(2025-12-01 00:00 UTC);
         params.not_after = time::macros::datetime!(2026-06-01 00:00 UTC);

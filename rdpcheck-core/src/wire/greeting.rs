@@ -64,11 +64,7 @@ mod tests {
             (&[3, 0, 0, 9, 2, 0xf0, 0x80], None),
             (b"", None),
         ] {
-            assert_eq!(
-                identify(bytes, &[3, 0, 0, 0x13, 0x0e, 0xe0, 0, 0]),
-                service,
-                "{bytes:?}"
-            );
+            assert_eq!(identify(bytes, &[3, 0, 0, 0x13, 0x0e, 0xe0, 0, 0]), service, "{bytes:?}");
         }
     }
 

@@ -61,9 +61,8 @@ pub fn broad(random: [u8; 32], server_name: Option<&str>) -> Vec<u8> {
     extension(&mut extensions, 10, &vector16(&numbers(&[29, 23, 24]))); // supported_groups: x25519, P-256, P-384
     extension(&mut extensions, 11, &[1, 0]); // ec_point_formats: uncompressed
     // signature_algorithms: PSS, PKCS #1 and ECDSA with SHA-2, then SHA-1
-    let schemes = [
-        0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0201, 0x0403, 0x0503, 0x0203, 0x0202, 0x0601, 0x0603,
-    ];
+    let schemes =
+        [0x0804, 0x0805, 0x0806, 0x0401, 0x0501, 0x0201, 0x0403, 0x0503, 0x0203, 0x0202, 0x0601, 0x0603];
     extension(&mut extensions, 13, &vector16(&numbers(&schemes)));
     extension(&mut extensions, 23, &[]); // extended_master_secret
     extension(&mut extensions, 0xff01, &[0]); // renegotiation_info
@@ -101,10 +100,9 @@ pub fn reply(bytes: &[u8]) -> Reply {
             .iter()
             .find_map(|message| match message {
                 TlsMessage::Alert(alert) => Some(Reply::Alert(alert.code.0)),
-                TlsMessage::Handshake(TlsMessageHandshake::ServerHello(hello)) => Some(Reply::ServerHello {
-                    version: hello.version.0,
-                    suite: hello.cipher.0,
-                }),
+                TlsMessage::Handshake(TlsMessageHandshake::ServerHello(hello)) => {
+                    Some(Reply::ServerHello { version: hello.version.0, suite: hello.cipher.0 })
+                }
                 _ => None,
             })
             .unwrap_or(Reply::NotTls),
@@ -123,10 +121,7 @@ fn server_hello(bytes: &[u8]) -> Option<Reply> {
     let version = u16::from_be_bytes(*body.first_chunk::<2>()?);
     let session = usize::from(*body.get(34)?);
     let suite = body.get(session.checked_add(35)?..)?.first_chunk::<2>()?;
-    Some(Reply::ServerHello {
-        version,
-        suite: u16::from_be_bytes(*suite),
-    })
+    Some(Reply::ServerHello { version, suite: u16::from_be_bytes(*suite) })
 }
 
 fn extension(extensions: &mut Vec<u8>, number: u16, data: &[u8]) {
@@ -177,14 +172,9 @@ mod tests {
         let bytes = broad([7; 32], Some("host.example"));
         let (rest, record) = parse_tls_plaintext(&bytes).unwrap();
         assert!(rest.is_empty());
-        let TlsMessage::Handshake(TlsMessageHandshake::ClientHello(hello)) = &record.msg[0] else {
-            panic!()
-        };
+        let TlsMessage::Handshake(TlsMessageHandshake::ClientHello(hello)) = &record.msg[0] else { panic!() };
         assert_eq!(hello.version.0, 0x0303);
-        assert_eq!(
-            hello.ciphers.iter().map(|suite| suite.0).collect::<Vec<_>>(),
-            BROAD_SUITES
-        );
+        assert_eq!(hello.ciphers.iter().map(|suite| suite.0).collect::<Vec<_>>(), BROAD_SUITES);
         let (_, extensions) = tls_parser::parse_tls_client_hello_extensions(hello.ext.unwrap()).unwrap();
         assert!(format!("{extensions:?}").contains("host.example") || extensions.len() == 6);
         assert!(bytes.len() < 400, "it fits one segment");
@@ -197,10 +187,7 @@ mod tests {
         hello.extend([0, 0x00, 0x2f, 0]);
         assert_eq!(
             reply(&hello),
-            Reply::ServerHello {
-                version: 0x0301,
-                suite: 0x002f
-            },
+            Reply::ServerHello { version: 0x0301, suite: 0x002f },
             "though the record is not whole"
         );
         assert_eq!(reply(&[0x15, 3, 1, 0, 2, 2, 70]), Reply::Alert(70));

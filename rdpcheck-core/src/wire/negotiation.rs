@@ -93,14 +93,16 @@ pub struct Response {
 /// [`FailureKind::NegotiationRejected`] for `RDP_NEG_FAILURE`, [`FailureKind::ProtocolViolation`] for what is no lawful answer.
 pub fn confirm(bytes: &[u8], offered: Option<SecurityProtocol>) -> Result<Confirm, FailureKind> {
     const EXPECTED: &str = "an X.224 connection confirm";
-    let violation = |got: String| {
-        Err(FailureKind::ProtocolViolation {
-            expected: EXPECTED.to_owned(),
-            got,
-        })
-    };
+    let violation = |got: String| Err(FailureKind::ProtocolViolation { expected: EXPECTED.to_owned(), got });
     if bytes.starts_with(&DISCONNECT_ULTIMATUM) {
         return violation("an MCS disconnect".to_owned());
+    }
+    // The decoder takes a length on trust (MS-RDPBCGR 2.2.1.2.1: "MUST be set to 0x0008").
+    if let Some([2 | 3, _, low, high]) = bytes.get(11..15) {
+        let length = u16::from_le_bytes([*low, *high]);
+        if length != 8 {
+            return violation(format!("negotiation data of length {length}"));
+        }
     }
     let confirm = match decode::<X224<ConnectionConfirm>>(bytes) {
         Ok(X224(confirm)) => confirm,
@@ -120,15 +122,9 @@ pub fn confirm(bytes: &[u8], offered: Option<SecurityProtocol>) -> Result<Confir
     match confirm {
         ConnectionConfirm::Failure { code } => {
             let code = u32::from(code);
-            Err(FailureKind::NegotiationRejected {
-                code,
-                name: failure_name(code).map(str::to_owned),
-            })
+            Err(FailureKind::NegotiationRejected { code, name: failure_name(code).map(str::to_owned) })
         }
-        ConnectionConfirm::Response { .. } if !has_data => Ok(Confirm {
-            source_reference,
-            response: None,
-        }),
+        ConnectionConfirm::Response { .. } if !has_data => Ok(Confirm { source_reference, response: None }),
         ConnectionConfirm::Response { flags, protocol } => {
             let selected = SecurityProtocol::from_bits_retain(protocol.bits());
             if selected.bits().count_ones() > 1 {
@@ -137,13 +133,7 @@ pub fn confirm(bytes: &[u8], offered: Option<SecurityProtocol>) -> Result<Confir
             if !offered.unwrap_or(SecurityProtocol::empty()).contains(selected) {
                 return violation(format!("a choice of what was not offered ({selected})"));
             }
-            Ok(Confirm {
-                source_reference,
-                response: Some(Response {
-                    flags: flags.bits(),
-                    selected,
-                }),
-            })
+            Ok(Confirm { source_reference, response: Some(Response { flags: flags.bits(), selected }) })
         }
     }
 }
@@ -179,12 +169,7 @@ mod tests {
 
     #[test]
     fn requests_are_what_the_specification_shows() {
-        assert_eq!(
-            request(USUAL),
-            [
-                3, 0, 0, 0x13, 0x0e, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 0x0b, 0, 0, 0
-            ]
-        );
+        assert_eq!(request(USUAL), [3, 0, 0, 0x13, 0x0e, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 0x0b, 0, 0, 0]);
         assert_eq!(request(None), REQUEST_WITHOUT_DATA);
     }
 
@@ -193,18 +178,11 @@ mod tests {
         let read = confirm(&response(2, 0x1f, 8), USUAL).unwrap();
         assert_eq!(read.source_reference, 0x1234);
         let response_read = read.response.unwrap();
-        assert_eq!(
-            (response_read.flags, response_read.selected),
-            (0x1f, SecurityProtocol::HYBRID_EX)
-        );
+        assert_eq!((response_read.flags, response_read.selected), (0x1f, SecurityProtocol::HYBRID_EX));
         let bare = [3, 0, 0, 0x0b, 6, 0xd0, 0, 0, 0x12, 0x34, 0];
         assert_eq!(confirm(&bare, USUAL).unwrap().response, None);
         assert_eq!(
-            confirm(&response(2, 0, 0), USUAL)
-                .unwrap()
-                .response
-                .unwrap()
-                .selected,
+            confirm(&response(2, 0, 0), USUAL).unwrap().response.unwrap().selected,
             SecurityProtocol::empty()
         );
     }
@@ -219,28 +197,18 @@ mod tests {
 
     #[test]
     fn unlawful_choices_are_violations() {
-        for (selected, offered) in [
-            (0x10, USUAL),
-            (0x0b, USUAL),
-            (0x8000_0000, USUAL),
-            (2, Some(SecurityProtocol::SSL)),
-            (1, None),
-        ] {
+        for (selected, offered) in
+            [(0x10, USUAL), (0x0b, USUAL), (0x8000_0000, USUAL), (2, Some(SecurityProtocol::SSL)), (1, None)]
+        {
             let failure = confirm(&response(2, 0, selected), offered).unwrap_err();
             assert_eq!(failure.code(), "protocol-violation", "{selected:x}");
         }
         for bytes in [
             &[3, 0, 0, 9, 2, 0xf0, 0x80, 0x21, 0x80][..],
-            &[
-                3, 0, 0, 0x13, 0x0e, 0xd0, 0, 0, 0x12, 0x34, 0, 2, 3, 0, 0, 1, 0, 0, 0,
-            ], // length 0 in RDP_NEG_RSP
+            &[3, 0, 0, 0x13, 0x0e, 0xd0, 0, 0, 0x12, 0x34, 0, 2, 3, 0, 0, 1, 0, 0, 0], // length 0 in RDP_NEG_RSP
             &[3, 0, 0, 7, 0xff, 0xd0, 0],
         ] {
-            assert_eq!(
-                confirm(bytes, USUAL).unwrap_err().code(),
-                "protocol-violation",
-                "{bytes:?}"
-            );
+            assert_eq!(confirm(bytes, USUAL).unwrap_err().code(), "protocol-violation", "{bytes:?}");
         }
     }
 

@@ -26,9 +26,7 @@ pub fn negotiate() -> Vec<u8> {
 /// The token as NTLM, whether bare or inside SPNEGO (RFC 4178).
 #[must_use]
 pub fn find(token: &[u8]) -> Option<&[u8]> {
-    let at = token
-        .windows(SIGNATURE.len())
-        .position(|window| window == SIGNATURE)?;
+    let at = token.windows(SIGNATURE.len()).position(|window| window == SIGNATURE)?;
     token.get(at..)
 }
 
@@ -91,9 +89,8 @@ fn read_av_pairs(mut rest: &[u8], read: &mut NtlmChallenge) -> Result<(), &'stat
             4 => read.dns_domain = Some(utf16(value)),
             5 => read.dns_tree = Some(utf16(value)),
             7 => {
-                read.timestamp = <[u8; 8]>::try_from(value)
-                    .ok()
-                    .and_then(|bytes| file_time(u64::from_le_bytes(bytes)))
+                read.timestamp =
+                    <[u8; 8]>::try_from(value).ok().and_then(|bytes| file_time(u64::from_le_bytes(bytes)))
             }
             _ => {}
         }
@@ -105,9 +102,8 @@ fn read_av_pairs(mut rest: &[u8], read: &mut NtlmChallenge) -> Result<(), &'stat
 /// A `FILETIME`: 100 ns units since 1601.
 fn file_time(ticks: u64) -> Option<OffsetDateTime> {
     const UNIX_EPOCH_SECONDS: i128 = 11_644_473_600;
-    let nanoseconds = i128::from(ticks)
-        .checked_mul(100)?
-        .checked_sub(UNIX_EPOCH_SECONDS.checked_mul(1_000_000_000)?)?;
+    let nanoseconds =
+        i128::from(ticks).checked_mul(100)?.checked_sub(UNIX_EPOCH_SECONDS.checked_mul(1_000_000_000)?)?;
     let read = OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).ok()?;
     (read.year() <= 9999).then_some(read)
 }
@@ -115,40 +111,29 @@ fn file_time(ticks: u64) -> Option<OffsetDateTime> {
 /// The bytes that a field (length, maximum length, offset) points to.
 fn field(message: &[u8], at: usize) -> Result<Option<&[u8]>, &'static str> {
     const OUTSIDE: &str = "a field that points outside the message";
-    let Some(length) = message
-        .get(at..)
-        .and_then(|rest| rest.first_chunk::<2>())
-        .map(|bytes| u16::from_le_bytes(*bytes))
+    let Some(length) =
+        message.get(at..).and_then(|rest| rest.first_chunk::<2>()).map(|bytes| u16::from_le_bytes(*bytes))
     else {
         return Ok(None);
     };
     if length == 0 {
         return Ok(None);
     }
-    let offset = at
-        .checked_add(4)
-        .and_then(|at| u32_at(message, at))
-        .ok_or(OUTSIDE)?;
+    let offset = at.checked_add(4).and_then(|at| u32_at(message, at)).ok_or(OUTSIDE)?;
     let start = usize::try_from(offset).map_err(|_| OUTSIDE)?;
     let end = start.checked_add(usize::from(length)).ok_or(OUTSIDE)?;
     message.get(start..end).map(Some).ok_or(OUTSIDE)
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes
-        .get(at..)?
-        .first_chunk::<4>()
-        .map(|bytes| u32::from_le_bytes(*bytes))
+    bytes.get(at..)?.first_chunk::<4>().map(|bytes| u32::from_le_bytes(*bytes))
 }
 
 fn utf16(bytes: &[u8]) -> String {
-    let units = bytes
-        .chunks_exact(2)
-        .filter_map(|pair| <[u8; 2]>::try_from(pair).ok())
-        .map(u16::from_le_bytes);
-    let text: String = char::decode_utf16(units)
-        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect();
+    let units =
+        bytes.chunks_exact(2).filter_map(|pair| <[u8; 2]>::try_from(pair).ok()).map(u16::from_le_bytes);
+    let text: String =
+        char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     tame(&text)
 }
 
@@ -207,10 +192,7 @@ mod tests {
         assert_eq!(read.netbios_domain.as_deref(), Some("DOM"));
         assert_eq!(read.dns_computer.as_deref(), Some("host.dom.example"));
         assert_eq!(read.av_pairs, [2, 1, 4, 3, 7]);
-        assert_eq!(
-            read.timestamp.unwrap(),
-            time::macros::datetime!(2023-12-27 00:00 UTC)
-        );
+        assert_eq!(read.timestamp.unwrap(), time::macros::datetime!(2023-12-27 00:00 UTC));
     }
 
     #[test]

@@ -28,10 +28,7 @@ mod tests {
 
     #[test]
     fn nothing_reaches_the_terminal_raw() {
-        assert_eq!(
-            tame("a\u{1b}[31m\0\n\u{202e}b"),
-            "a\\u{1b}[31m\\u{0}\\u{a}\\u{202e}b"
-        );
+        assert_eq!(tame("a\u{1b}[31m\0\n\u{202e}b"), "a\\u{1b}[31m\\u{0}\\u{a}\\u{202e}b");
         assert_eq!(tame("M\u{fc}ller"), "M\u{fc}ller");
         assert_eq!(tame(&"x".repeat(9999)).len(), LONGEST + 3);
     }

@@ -147,9 +147,7 @@ mod tests {
     fn encoding_is_der() {
         assert_eq!(
             encode(6, b"ab"),
-            [
-                0x30, 0x10, 0xa0, 3, 2, 1, 6, 0xa1, 9, 0x30, 7, 0x30, 5, 0xa0, 3, 4, 1, 0x61
-            ][..17]
+            [0x30, 0x10, 0xa0, 3, 2, 1, 6, 0xa1, 9, 0x30, 7, 0x30, 5, 0xa0, 3, 4, 1, 0x61][..17]
                 .iter()
                 .copied()
                 .chain([0x62])

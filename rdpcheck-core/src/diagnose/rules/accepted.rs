@@ -1,5 +1,5 @@
 use super::super::Cause;
-use super::super::board::{Board, Weight};
+use super::super::board::Board;
 use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
 use crate::evidence::{
@@ -19,11 +19,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         board.rule_out(&[Cause::NotRdp], "The peer answers X.224 requests.", NEGOTIATE);
         if view.failed_at(Stage::Negotiate).is_none() || view.better_repeats() == 0 {
             board.rule_out(
-                &[
-                    Cause::ForwarderWithoutBackend,
-                    Cause::ListenerHung,
-                    Cause::MiddleboxResetsRdp,
-                ],
+                &[Cause::ForwarderWithoutBackend, Cause::ListenerHung, Cause::MiddleboxResetsRdp],
                 "The X.224 request was answered.",
                 NEGOTIATE,
             );
@@ -32,6 +28,19 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     let Some(failure) = view.failed_at(Stage::Negotiate) else {
         return;
     };
+    explain(view, failure, board);
+    if !view.speaks_rdp() {
+        board
+            .set(
+                Cause::WrongPort,
+                Possible,
+                "Nothing that speaks Remote Desktop was found on this port; it may listen on another one.",
+            )
+            .seen(NEGOTIATE, "no valid X.224 answer");
+    }
+}
+
+fn explain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     match &failure.kind {
         FailureKind::NegotiationRejected { .. } => {}
         _ if view.better_repeats() > 0 => now_and_then(view, failure, board),
@@ -62,41 +71,16 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
 
 /// The main probe failed and a repeat of it did not.
 fn now_and_then(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
-    let better = view.better_repeats();
-    let message = "Some connections work and others do not.";
-    for cause in [Cause::ConnectionLimit, Cause::UnstablePath] {
-        let entry = board.set(cause, Possible, message);
-        entry
-            .weighs(Weight::Degrades)
-            .seen(NEGOTIATE, failure.kind.to_string());
-        for again in view.follow_ups(Probe::Repeat) {
-            let seen = again
-                .failure
-                .as_ref()
-                .map_or_else(|| "worked".to_owned(), |failure| failure.kind.to_string());
-            entry.seen(&view.place(again), seen);
-        }
-        entry.not_proved(&format!(
-            "which of the two it is: {better} of the repeats worked, and chance could do that"
-        ));
-    }
+    super::path::now_and_then(view, NEGOTIATE, failure, board);
 }
 
 /// A service that another probe got to speak.
 fn found<'a>(view: &View<'a>) -> Option<(&'a FollowUp, Service)> {
-    view.evidence
-        .follow_ups
-        .iter()
-        .find_map(|follow_up| match &follow_up.answer {
-            Some(Answer::Spoke {
-                service: Some(service),
-                ..
-            }) => Some((follow_up, *service)),
-            Some(Answer::Tls(_)) if follow_up.probe == Probe::DirectTls => {
-                Some((follow_up, Service::TlsFirst))
-            }
-            _ => None,
-        })
+    view.evidence.follow_ups.iter().find_map(|follow_up| match &follow_up.answer {
+        Some(Answer::Spoke { service: Some(service), .. }) => Some((follow_up, *service)),
+        Some(Answer::Tls(_)) if follow_up.probe == Probe::DirectTls => Some((follow_up, Service::TlsFirst)),
+        _ => None,
+    })
 }
 
 fn other_service(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
@@ -105,19 +89,13 @@ fn other_service(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     };
     // Windows completes TLS without X.224 too, so that alone cannot tell a TLS service from a device that resets X.224.
     let windows_behind_a_device = service == Service::TlsFirst && failure.kind == FailureKind::Reset;
-    let verdict = if windows_behind_a_device {
-        Likely
-    } else {
-        Confirmed
-    };
+    let verdict = if windows_behind_a_device { Likely } else { Confirmed };
     let entry = board.set(
         Cause::NotRdp,
         verdict,
         format!("Another service answers on this port: {}.", service.name()),
     );
-    entry
-        .seen(NEGOTIATE, failure.kind.to_string())
-        .seen(&view.place(follow_up), answer_text(follow_up));
+    entry.seen(NEGOTIATE, failure.kind.to_string()).seen(&view.place(follow_up), answer_text(follow_up));
     if windows_behind_a_device {
         entry.not_proved("that Remote Desktop is not behind it: Windows answers TLS without X.224 as well, and a device may reset X.224");
     }
@@ -136,14 +114,8 @@ fn answer_text(follow_up: &FollowUp) -> String {
 
 fn foreign(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let head = failure.first_bytes.as_ref().map_or(&[][..], PeerBytes::as_slice);
-    if head.starts_with(&[3, 0]) {
-        return; // a TPKT: the rules of negotiation judge it
-    }
     if let Some(service) = identify(head, &request(Some(SecurityProtocol::USUAL_OFFER))) {
-        let seen = failure
-            .first_bytes
-            .as_ref()
-            .map_or_else(String::new, ToString::to_string);
+        let seen = failure.first_bytes.as_ref().map_or_else(String::new, ToString::to_string);
         board
             .set(
                 Cause::NotRdp,
@@ -152,6 +124,9 @@ fn foreign(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             )
             .seen(&format!("{NEGOTIATE}/failure/first_bytes"), seen);
         return;
+    }
+    if head.starts_with(&[3, 0]) {
+        return; // a TPKT: the rules of negotiation judge it
     }
     other_service(view, failure, board);
     board
@@ -164,6 +139,14 @@ fn foreign(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
 }
 
 fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    if failure.first_bytes.is_some() {
+        for cause in [Cause::ForwarderWithoutBackend, Cause::ConnectionLimit] {
+            board
+                .set(cause, Possible, "The answer began and the connection was closed before its end.")
+                .seen(NEGOTIATE, failure.kind.to_string());
+        }
+        return;
+    }
     let repeated = view.same_repeats() > 0;
     let seen = failure.kind.to_string();
     let another = board.verdict(Cause::NotRdp).is_some();
@@ -186,11 +169,7 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             .seen(NEGOTIATE, seen.clone());
     } else {
         board
-            .set(
-                Cause::ForwarderWithoutBackend,
-                Possible,
-                "A forwarder would close as well.",
-            )
+            .set(Cause::ForwarderWithoutBackend, Possible, "A forwarder would close as well.")
             .seen(NEGOTIATE, seen.clone());
     }
     board
@@ -200,47 +179,47 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             "A host or protector that has had enough connections closes as well.",
         )
         .seen(NEGOTIATE, seen);
-    board.rule_out(
-        &[Cause::ListenerHung],
-        "The peer answers, if by closing.",
-        NEGOTIATE,
-    );
+    board.rule_out(&[Cause::ListenerHung], "The peer answers, if by closing.", NEGOTIATE);
 }
 
 fn reset(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let seen = failure.kind.to_string();
-    let others_live = view.follow_ups(Probe::Greeting).find(|follow_up| {
-        matches!(
-            follow_up.failure.as_ref().map(|failure| &failure.kind),
-            Some(FailureKind::TimedOut { .. })
-        )
-    });
-    let faster = View::faster_than_the_host(failure);
-    if let Some(alive) = others_live {
-        let verdict = if faster { Likely } else { Possible };
-        let entry = board.set(
-            Cause::MiddleboxResetsRdp,
-            verdict,
-            "The connection is reset at the X.224 request, while one on which nothing is sent lives: something minds the request itself.",
-        );
-        entry
+    let lives = |follow_up: &&FollowUp| {
+        let other = matches!(follow_up.probe, Probe::Http | Probe::DirectTls);
+        other
+            && matches!(
+                follow_up.failure.as_ref().map(|failure| &failure.kind),
+                Some(FailureKind::TimedOut { .. })
+            )
+    };
+    if let Some(alive) = view.evidence.follow_ups.iter().find(lives) {
+        let verdict = if View::faster_than_the_host(failure) { Likely } else { Possible };
+        board
+            .set(
+                Cause::MiddleboxResetsRdp,
+                verdict,
+                "The connection is reset at the X.224 request, while one with other content lives: something minds the request itself.",
+            )
             .seen(NEGOTIATE, seen.clone())
-            .seen(&view.place(alive), "a connection without a request was not reset");
-        entry.not_proved("that a device on the path did it: a service that is not Remote Desktop, and a forwarder without its host, may reset as well");
+            .seen(&view.place(alive), format!("{}: not reset", alive.probe))
+            .not_proved(
+                "that a device on the path did it: a service that is not Remote Desktop, and a forwarder without its \
+                 host, may reset as well",
+            );
     }
     if board.verdict(Cause::NotRdp).is_none() {
+        board
+            .set(
+                Cause::ForwarderWithoutBackend,
+                Possible,
+                "The connection is accepted and reset, as a proxy or port mapper does that cannot reach the host.",
+            )
+            .seen(NEGOTIATE, seen.clone());
         board
             .set(
                 Cause::ConnectionLimit,
                 Possible,
                 "A host or protector that has had enough connections resets them.",
-            )
-            .seen(NEGOTIATE, seen.clone());
-        board
-            .set(
-                Cause::ForwarderWithoutBackend,
-                Possible,
-                "A proxy or port mapper that cannot reach the host may reset.",
             )
             .seen(NEGOTIATE, seen.clone());
         board
@@ -258,11 +237,7 @@ fn reset(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             "A device on the path may reset what looks like Remote Desktop.",
         )
         .seen(NEGOTIATE, seen);
-    board.rule_out(
-        &[Cause::ListenerHung],
-        "The peer or the path answers, if by a reset.",
-        NEGOTIATE,
-    );
+    board.rule_out(&[Cause::ListenerHung], "The peer or the path answers, if by a reset.", NEGOTIATE);
 }
 
 fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
@@ -272,12 +247,16 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             .set(Cause::UnstablePath, Possible, "TCP connected, and then the request was never acknowledged: the path broke, or drops what looks like Remote Desktop.")
             .seen(NEGOTIATE, seen.clone());
         board
-            .set(
-                Cause::PacketLoss,
-                Possible,
-                "The request was sent again and again and never acknowledged.",
-            )
+            .set(Cause::PacketLoss, Possible, "The request was sent again and again and never acknowledged.")
             .seen(NEGOTIATE, seen);
+        return;
+    }
+    if failure.first_bytes.is_some() {
+        for cause in [Cause::SlowPath, Cause::ListenerHung] {
+            board
+                .set(cause, Possible, "The answer began and did not come to its end in time.")
+                .seen(NEGOTIATE, seen.clone());
+        }
         return;
     }
     if board.verdict(Cause::NotRdp).is_some() {

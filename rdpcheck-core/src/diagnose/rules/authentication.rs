@@ -19,17 +19,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         return;
     };
     if view.better_repeats() > 0 {
-        for cause in [Cause::ConnectionLimit, Cause::UnstablePath] {
-            board
-                .set(
-                    cause,
-                    Possible,
-                    "CredSSP failed once and was answered when it was tried again.",
-                )
-                .weighs(Weight::Degrades)
-                .seen(CREDSSP, failure.kind.to_string());
-        }
-        return;
+        return super::path::now_and_then(view, CREDSSP, failure, board);
     }
     match &failure.kind {
         FailureKind::CredsspError { code, .. } => answered_with_error(*code, failure, board),
@@ -74,11 +64,7 @@ fn clock(facts: &CredSsp, board: &mut Board) {
         if skew < 0.0 { "behind" } else { "ahead of" }
     );
     if skew.abs() <= KERBEROS_SKEW_SECONDS {
-        board.rule_out(
-            &[Cause::ClockSkew],
-            "The clocks differ by less than 5 minutes.",
-            &at,
-        );
+        board.rule_out(&[Cause::ClockSkew], "The clocks differ by less than 5 minutes.", &at);
         return;
     }
     board
@@ -100,17 +86,12 @@ fn fails(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let entry = board.set(
         Cause::CredsspFails,
         if repeated { Confirmed } else { Likely },
-        format!(
-            "TLS stands, and the first CredSSP message fails: {}.",
-            failure.kind
-        ),
+        format!("TLS stands, and the first CredSSP message fails: {}.", failure.kind),
     );
     entry.seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
     for again in view.follow_ups(Probe::Repeat) {
-        let seen = again
-            .failure
-            .as_ref()
-            .map_or_else(|| "answered".to_owned(), |failure| failure.kind.to_string());
+        let seen =
+            again.failure.as_ref().map_or_else(|| "answered".to_owned(), |failure| failure.kind.to_string());
         entry.seen(&view.place(again), seen);
     }
     let without: Option<&FollowUp> = view
@@ -136,18 +117,15 @@ fn answered_with_error(code: u32, failure: &StageFailure, board: &mut Board) {
     let at = format!("{CREDSSP}/failure");
     let seen = failure.kind.to_string();
     let verdict = match code {
-        0xC000_005E | 0x8009_0311 => Some((
-            Cause::NoLogonServer,
-            "The host says that it reaches no logon server.",
-        )),
-        0xC000_018D => Some((
-            Cause::DomainTrustBroken,
-            "The host says that it is not trusted by its domain.",
-        )),
-        0xC000_0133 | 0x8009_0324 => Some((
-            Cause::ClockSkew,
-            "The host says that its clock and the domain's differ.",
-        )),
+        0xC000_005E | 0x8009_0311 => {
+            Some((Cause::NoLogonServer, "The host says that it reaches no logon server."))
+        }
+        0xC000_018D => {
+            Some((Cause::DomainTrustBroken, "The host says that it is not trusted by its domain."))
+        }
+        0xC000_0133 | 0x8009_0324 => {
+            Some((Cause::ClockSkew, "The host says that its clock and the domain's differ."))
+        }
         _ => None,
     };
     if let Some((cause, message)) = verdict {
@@ -159,7 +137,6 @@ fn answered_with_error(code: u32, failure: &StageFailure, board: &mut Board) {
             Possible,
             "The host answers the start of CredSSP with an error. One that forbids NTLM does so and still takes Kerberos.",
         )
-        .weighs(Weight::Informs)
         .seen(&at, seen)
         .not_proved("that a client with credentials fails");
 }

@@ -16,6 +16,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     name(facts, board);
     strength(facts, board);
     usage(facts, board);
+    inspection(facts, board);
     let message = match facts.self_signed {
         SelfSigned::Yes => {
             "The certificate is self-signed, which is normal for Remote Desktop: clients show a prompt."
@@ -55,9 +56,7 @@ fn dates(view: &View<'_>, facts: &Certificate, board: &mut Board) {
                 date(facts.not_after)
             ),
         );
-        entry
-            .weighs(Weight::Degrades)
-            .seen(&format!("{CERTIFICATE}/not_after"), date(facts.not_after));
+        entry.weighs(Weight::Degrades).seen(&format!("{CERTIFICATE}/not_after"), date(facts.not_after));
         clock_note(view, entry);
         if own {
             board
@@ -94,9 +93,7 @@ fn dates(view: &View<'_>, facts: &Certificate, board: &mut Board) {
                 date(facts.not_before)
             ),
         );
-        entry
-            .weighs(Weight::Degrades)
-            .seen(&format!("{CERTIFICATE}/not_before"), date(facts.not_before));
+        entry.weighs(Weight::Degrades).seen(&format!("{CERTIFICATE}/not_before"), date(facts.not_before));
         clock_note(view, entry);
     } else {
         board.rule_out(
@@ -108,12 +105,7 @@ fn dates(view: &View<'_>, facts: &Certificate, board: &mut Board) {
 }
 
 fn clock_note(view: &View<'_>, entry: &mut super::super::board::Entry) {
-    let skew = view
-        .evidence
-        .stages
-        .credssp
-        .facts()
-        .and_then(|facts| facts.clock_skew_seconds);
+    let skew = view.evidence.stages.credssp.facts().and_then(|facts| facts.clock_skew_seconds);
     match skew {
         Some(skew) => {
             entry.seen(
@@ -164,22 +156,12 @@ fn name(facts: &Certificate, board: &mut Board) {
     let looked_for = &facts.name_match;
     let at = format!("{CERTIFICATE}/name_match");
     if looked_for.found {
-        board.rule_out(
-            &[Cause::CertificateNameMismatch],
-            "The name used is in the certificate.",
-            &at,
-        );
+        board.rule_out(&[Cause::CertificateNameMismatch], "The name used is in the certificate.", &at);
         return;
     }
-    let named = if facts.dns_names.is_empty() {
-        facts.common_names.join(", ")
-    } else {
-        facts.dns_names.join(", ")
-    };
-    let seen = format!(
-        "the certificate is for {}",
-        if named.is_empty() { "no name" } else { &named }
-    );
+    let named =
+        if facts.dns_names.is_empty() { facts.common_names.join(", ") } else { facts.dns_names.join(", ") };
+    let seen = format!("the certificate is for {}", if named.is_empty() { "no name" } else { &named });
     if looked_for.is_address {
         board
             .set(
@@ -207,29 +189,18 @@ fn name(facts: &Certificate, board: &mut Board) {
 fn strength(facts: &Certificate, board: &mut Board) {
     let mut reasons = Vec::new();
     if facts.key.algorithm == "rsa" && facts.key.bits.is_some_and(|bits| bits < 2048) {
-        reasons.push(format!(
-            "an RSA key of {} bits (below 2048)",
-            facts.key.bits.unwrap_or_default()
-        ));
+        reasons.push(format!("an RSA key of {} bits (below 2048)", facts.key.bits.unwrap_or_default()));
     }
     if facts.key.algorithm == "ec" && facts.key.bits.is_some_and(|bits| bits < 224) {
-        reasons.push(format!(
-            "an elliptic curve key of {} bits",
-            facts.key.bits.unwrap_or_default()
-        ));
+        reasons.push(format!("an elliptic curve key of {} bits", facts.key.bits.unwrap_or_default()));
     }
     if facts.signature_algorithm.starts_with("md5") || facts.signature_algorithm.starts_with("sha1") {
         reasons.push(format!("a signature with {}", facts.signature_algorithm));
     }
     if reasons.is_empty() {
-        let bits = facts
-            .key
-            .bits
-            .map_or_else(String::new, |bits| format!(" of {bits} bits"));
-        let message = format!(
-            "The key is {}{bits}, the signature {}.",
-            facts.key.algorithm, facts.signature_algorithm
-        );
+        let bits = facts.key.bits.map_or_else(String::new, |bits| format!(" of {bits} bits"));
+        let message =
+            format!("The key is {}{bits}, the signature {}.", facts.key.algorithm, facts.signature_algorithm);
         board.rule_out(&[Cause::CertificateWeak], &message, CERTIFICATE);
         return;
     }
@@ -246,27 +217,17 @@ fn strength(facts: &Certificate, board: &mut Board) {
 
 fn usage(facts: &Certificate, board: &mut Board) {
     let extended_forbids = facts.extended_key_usage.as_ref().is_some_and(|usages| {
-        !usages.iter().any(|usage| {
-            matches!(
-                usage.as_str(),
-                "server-auth" | "any" | "remote-desktop-authentication"
-            )
-        })
+        !usages
+            .iter()
+            .any(|usage| matches!(usage.as_str(), "server-auth" | "any" | "remote-desktop-authentication"))
     });
     let forbids = facts.key_usage.as_ref().is_some_and(|usages| {
-        !usages.iter().any(|usage| {
-            matches!(
-                usage.as_str(),
-                "digital-signature" | "key-encipherment" | "key-agreement"
-            )
-        })
+        !usages
+            .iter()
+            .any(|usage| matches!(usage.as_str(), "digital-signature" | "key-encipherment" | "key-agreement"))
     });
     if !extended_forbids && !forbids {
-        board.rule_out(
-            &[Cause::CertificateWrongUsage],
-            "Its usages allow a TLS server.",
-            CERTIFICATE,
-        );
+        board.rule_out(&[Cause::CertificateWrongUsage], "Its usages allow a TLS server.", CERTIFICATE);
         return;
     }
     let (field, usages) = if extended_forbids {
@@ -274,10 +235,7 @@ fn usage(facts: &Certificate, board: &mut Board) {
     } else {
         ("key_usage", &facts.key_usage)
     };
-    let listed = usages
-        .as_ref()
-        .map(|usages| usages.join(", "))
-        .filter(|listed| !listed.is_empty());
+    let listed = usages.as_ref().map(|usages| usages.join(", ")).filter(|listed| !listed.is_empty());
     board
         .set(
             Cause::CertificateWrongUsage,
@@ -285,15 +243,47 @@ fn usage(facts: &Certificate, board: &mut Board) {
             "The certificate's usages do not allow a TLS server; strict clients refuse it.",
         )
         .weighs(Weight::Degrades)
-        .seen(
-            &format!("{CERTIFICATE}/{field}"),
-            listed.unwrap_or_else(|| "none".to_owned()),
-        );
+        .seen(&format!("{CERTIFICATE}/{field}"), listed.unwrap_or_else(|| "none".to_owned()));
+}
+
+/// Products that break TLS open, by the words of their certificate authorities as the vendors' manuals give them.
+const INSPECTION_PRODUCTS: &[&str] = &[
+    "zscaler",
+    "fortigate ca",
+    "fortinet_ca_ssl",
+    "netskope",
+    "blue coat",
+    "forcepoint",
+    "cisco umbrella",
+    "barracuda",
+    "sophos ssl ca",
+    "watchguard",
+    "untangle",
+    "mitmproxy",
+    "eset ssl filter ca",
+    "kaspersky",
+    "avast! web/mail shield",
+    "bitdefender personal ca",
+];
+
+fn inspection(facts: &Certificate, board: &mut Board) {
+    let issuer = facts.issuer.to_lowercase();
+    if facts.issuer == facts.subject || !INSPECTION_PRODUCTS.iter().any(|product| issuer.contains(product)) {
+        return;
+    }
+    board
+        .set(
+            Cause::TlsIntercepted,
+            Likely,
+            "The certificate is issued by a product that breaks TLS open on the way; Remote Desktop with NLA does not survive that.",
+        )
+        .weighs(Weight::Degrades)
+        .seen(&format!("{CERTIFICATE}/issuer"), facts.issuer.clone())
+        .not_proved("that the host itself does not serve this certificate: compare the thumbprint on the host");
 }
 
 fn date(date: time::OffsetDateTime) -> String {
-    date.format(&time::format_description::well_known::Rfc3339)
-        .unwrap_or_else(|_| date.date().to_string())
+    date.format(&time::format_description::well_known::Rfc3339).unwrap_or_else(|_| date.date().to_string())
 }
 
 /// A length of time as a person would say it.

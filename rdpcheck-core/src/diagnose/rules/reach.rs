@@ -43,28 +43,23 @@ fn not_resolved(failure: &StageFailure, board: &mut Board) {
         return;
     };
     let (verdict, message) = match problem {
-        DnsProblem::NoSuchName => (
-            Confirmed,
-            "The resolver says that the name does not exist or has no address.",
-        ),
+        DnsProblem::NoSuchName => {
+            (Confirmed, "The resolver says that the name does not exist or has no address.")
+        }
         DnsProblem::NoAddress => (Confirmed, "The name has no address of the wanted family."),
         DnsProblem::TemporaryFailure => (
             Confirmed,
             "The resolver gave no answer for now: a DNS server fails or is not reached. The name itself may be right.",
         ),
         DnsProblem::ResolverFailed => (Confirmed, "The resolver failed. The name itself may be right."),
-        DnsProblem::TimedOut if failure.elapsed < super::super::view::SHORT_WAIT => (
-            Possible,
-            "The resolver did not answer in the short time that it was given.",
-        ),
-        DnsProblem::TimedOut => (
-            Likely,
-            "The resolver did not answer in time. The name itself may be right.",
-        ),
+        DnsProblem::TimedOut if failure.elapsed < super::super::view::SHORT_WAIT => {
+            (Possible, "The resolver did not answer in the short time that it was given.")
+        }
+        DnsProblem::TimedOut => {
+            (Likely, "The resolver did not answer in time. The name itself may be right.")
+        }
     };
-    board
-        .set(Cause::NameNotResolved, verdict, message)
-        .seen(RESOLVE, failure.kind.to_string());
+    board.set(Cause::NameNotResolved, verdict, message).seen(RESOLVE, failure.kind.to_string());
 }
 
 fn connected(view: &View<'_>, board: &mut Board) {
@@ -87,26 +82,12 @@ fn connected(view: &View<'_>, board: &mut Board) {
             Cause::IpsecRequired,
             Cause::ListenerBoundElsewhere,
         ];
-        board.rule_out(
-            &causes,
-            "Remote Desktop answers on this port, seen from here.",
-            "/stages/negotiate",
-        );
-    } else {
-        board
-            .set(
-                Cause::WrongPort,
-                Possible,
-                "Nothing that speaks Remote Desktop was found on this port; it may listen on another one.",
-            )
-            .seen("/stages/negotiate", "no valid X.224 answer");
+        board.rule_out(&causes, "Remote Desktop answers on this port, seen from here.", "/stages/negotiate");
     }
 }
 
 fn refused(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
-    let answered_later = view
-        .follow_ups(Probe::Connect)
-        .find(|follow_up| follow_up.failure.is_none());
+    let answered_later = view.follow_ups(Probe::Connect).find(|follow_up| follow_up.failure.is_none());
     if let Some(follow_up) = answered_later {
         board
             .set(Cause::RdpNotListening, Possible, "The connection was refused once and accepted a moment later: the service was starting, or answers now and then.")
@@ -134,18 +115,10 @@ fn refused(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         entry.seen(&view.place(follow_up), "refused again");
     }
     board
-        .set(
-            Cause::FirewallRejects,
-            Possible,
-            "A firewall that refuses with a reset looks the same.",
-        )
+        .set(Cause::FirewallRejects, Possible, "A firewall that refuses with a reset looks the same.")
         .seen(CONNECT, failure.kind.to_string());
     board
-        .set(
-            Cause::WrongPort,
-            Possible,
-            "Remote Desktop may listen on another port.",
-        )
+        .set(Cause::WrongPort, Possible, "Remote Desktop may listen on another port.")
         .seen(CONNECT, failure.kind.to_string());
     board.rule_out(
         &[Cause::NetworkUnreachable, Cause::HostOff, Cause::FirewallDrops],
@@ -178,27 +151,16 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             "Connection requests vanish: a firewall on the path or on the host may drop them.",
         )
         .seen(CONNECT, seen.clone());
-    board
-        .set(Cause::HostAsleep, Possible, "A host that sleeps answers nothing.")
-        .seen(CONNECT, seen.clone());
-    board
-        .set(Cause::HostOff, Possible, "A host that is off answers nothing.")
-        .seen(CONNECT, seen);
+    board.set(Cause::HostAsleep, Possible, "A host that sleeps answers nothing.").seen(CONNECT, seen.clone());
+    board.set(Cause::HostOff, Possible, "A host that is off answers nothing.").seen(CONNECT, seen);
     board.unseen(
-        &[
-            Cause::IpsecRequired,
-            Cause::FirewallServiceDead,
-            Cause::FirewallRuleDisabled,
-        ],
+        &[Cause::IpsecRequired, Cause::FirewallServiceDead, Cause::FirewallRuleDisabled],
         "The silence fits this cause; only the host can show it.",
     );
 }
 
 fn unreachable(by: ByWhom, failure: &StageFailure, board: &mut Board) {
-    let seen = failure
-        .os_error
-        .as_ref()
-        .map_or_else(|| failure.kind.to_string(), ToString::to_string);
+    let seen = failure.os_error.as_ref().map_or_else(|| failure.kind.to_string(), ToString::to_string);
     match by {
         ByWhom::NetworkUnreachable => {
             board
@@ -213,12 +175,8 @@ fn unreachable(by: ByWhom, failure: &StageFailure, board: &mut Board) {
         ByWhom::HostUnreachable if failure.elapsed >= NEIGHBOUR_TIMEOUT => {
             let message = "The address did not answer on its own network: after this long, the error means that nobody answered the \
                            request for its hardware address (on this link, or on the last router's).";
-            board
-                .set(Cause::HostOff, Possible, message)
-                .seen(CONNECT, seen.clone());
-            board
-                .set(Cause::HostAsleep, Possible, message)
-                .seen(CONNECT, seen.clone());
+            board.set(Cause::HostOff, Possible, message).seen(CONNECT, seen.clone());
+            board.set(Cause::HostAsleep, Possible, message).seen(CONNECT, seen.clone());
             board
                 .set(
                     Cause::NetworkUnreachable,
@@ -240,11 +198,7 @@ fn unreachable(by: ByWhom, failure: &StageFailure, board: &mut Board) {
                 )
                 .seen(CONNECT, seen.clone());
             board
-                .set(
-                    Cause::HostOff,
-                    Possible,
-                    "A router that gets no answer from the host says so.",
-                )
+                .set(Cause::HostOff, Possible, "A router that gets no answer from the host says so.")
                 .seen(CONNECT, seen);
         }
     }

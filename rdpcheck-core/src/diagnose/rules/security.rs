@@ -1,11 +1,12 @@
 use super::super::Cause;
 use super::super::board::{Board, Weight};
-use super::super::finding::Verdict::{Confirmed, Likely, NotObservable, Possible};
+use super::super::finding::Verdict::{self, Confirmed, Likely, NotObservable, Possible};
 use super::super::view::View;
 use crate::evidence::{
     Aftermath, Answer, FailureKind, Negotiation, NetworkLevelAuthentication, PeerBytes, Probe, Stage,
     StageFailure,
 };
+use crate::wire::negotiation::DISCONNECT_ULTIMATUM;
 
 const NEGOTIATE: &str = "/stages/negotiate";
 
@@ -25,17 +26,9 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
 
 fn chosen(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
     let seen = format!("selected {}", facts.selected);
-    board.rule_out(
-        &[Cause::EntraIdRequired],
-        "The host chose another protocol.",
-        NEGOTIATE,
-    );
+    board.rule_out(&[Cause::EntraIdRequired], "The host chose another protocol.", NEGOTIATE);
     if facts.aftermath == Aftermath::Disconnected {
-        let verdict = if repeats_disconnect(view) {
-            Confirmed
-        } else {
-            Likely
-        };
+        let verdict = if repeats_disconnect(view) { Likely } else { Possible };
         board
             .set(
                 Cause::NegotiationViolation,
@@ -45,11 +38,7 @@ fn chosen(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
             .seen(NEGOTIATE, seen);
         return;
     }
-    board.rule_out(
-        &[Cause::NegotiationViolation],
-        "The host's choice is lawful.",
-        NEGOTIATE,
-    );
+    board.rule_out(&[Cause::NegotiationViolation], "The host's choice is lawful.", NEGOTIATE);
     if facts.selected.uses_tls() {
         board.rule_out(
             &[Cause::SecurityLayerRdpOnly, Cause::HostHasNoCertificate],
@@ -78,10 +67,7 @@ fn network_level_authentication(view: &View<'_>, facts: &Negotiation, board: &mu
             );
             entry.weighs(Weight::Informs);
             for follow_up in view.follow_ups(Probe::OfferSsl) {
-                entry.seen(
-                    &view.place(follow_up),
-                    "an offer without CredSSP was refused with failure 5",
-                );
+                entry.seen(&view.place(follow_up), "an offer without CredSSP was refused with failure 5");
             }
         }
         NetworkLevelAuthentication::Selected => {
@@ -178,7 +164,7 @@ fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Boar
         4 => set(
             board,
             Cause::NegotiationViolation,
-            Likely,
+            Possible,
             "The host says that the request contradicts the security in effect, which can only be said of a connection that began with TLS.",
         ),
         5 => set(
@@ -187,12 +173,9 @@ fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Boar
             Likely,
             "The host says that CredSSP is required though it was offered: it accepts only a kind of it that was not.",
         ),
-        6 => set(
-            board,
-            Cause::ClientCertificateRequired,
-            Confirmed,
-            "The host demands a client certificate.",
-        ),
+        6 => {
+            set(board, Cause::ClientCertificateRequired, Confirmed, "The host demands a client certificate.")
+        }
         7 => set(
             board,
             Cause::EntraIdRequired,
@@ -202,7 +185,7 @@ fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Boar
         _ => set(
             board,
             Cause::NegotiationViolation,
-            Likely,
+            Possible,
             "The host refuses with a number that the specification does not have.",
         ),
     }
@@ -218,7 +201,7 @@ fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Boar
             &at,
         );
     }
-    if matches!(code, 1..=7) {
+    if matches!(code, 1..=3 | 5..=7) {
         board.rule_out(&[Cause::NegotiationViolation], "The refusal is lawful.", &at);
     }
 }
@@ -250,9 +233,7 @@ fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
     );
     entry.seen(NEGOTIATE, seen);
     if let Some(follow_up) = taken {
-        entry
-            .weighs(Weight::Degrades)
-            .seen(&view.place(follow_up), "a request without TLS is confirmed");
+        entry.weighs(Weight::Degrades).seen(&view.place(follow_up), "a request without TLS is confirmed");
         entry.not_proved("that a session comes about: only an answer to the MCS connection would show it");
     } else {
         entry.not_proved("that Standard RDP Security itself works");
@@ -262,13 +243,15 @@ fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
 /// A TPKT that is no lawful answer.
 fn out_of_turn(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let head = failure.first_bytes.as_ref().map_or(&[][..], PeerBytes::as_slice);
-    if !head.starts_with(&[3, 0]) {
+    if !head.starts_with(&[3, 0]) || board.verdict(Cause::NotRdp).is_some_and(Verdict::is_open) {
         return;
     }
-    let verdict = if view.same_repeats() > 0 {
-        Confirmed
-    } else {
-        Likely
+    // A disconnect is lawful in itself; only the reason for it is not known.
+    let disconnect = head.starts_with(&DISCONNECT_ULTIMATUM);
+    let verdict = match (view.same_repeats() > 0, disconnect) {
+        (true, false) => Confirmed,
+        (true, true) | (false, false) => Likely,
+        (false, true) => Possible,
     };
     board
         .set(

@@ -45,27 +45,24 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
             &[Cause::LegacyTlsEnabled],
             "Which older versions the host accepts besides was not asked.",
         );
-        board.unseen(
-            &[Cause::LargeHelloDropped],
-            "Only a ClientHello that fits one segment was sent.",
-        );
+        board.unseen(&[Cause::LargeHelloDropped], "Only a ClientHello that fits one segment was sent.");
         return;
     }
     let Some(failure) = view.failed_at(Stage::Tls) else {
         return;
     };
     if view.better_repeats() > 0 {
-        return now_and_then(view, failure, board);
+        return super::path::now_and_then(view, FAILURE, failure, board);
     }
-    let broad = view
-        .follow_ups(Probe::BroadHello)
-        .find_map(|follow_up| match &follow_up.answer {
-            Some(Answer::ServerHello {
-                version,
-                cipher_suite,
-            }) => Some((follow_up, version, cipher_suite)),
-            _ => None,
-        });
+    if let FailureKind::TlsRejectedByUs { rejection: rejection @ TlsRejection::BadSignature, .. } =
+        &failure.kind
+    {
+        return rejected_by_us(view, failure, *rejection, board);
+    }
+    let broad = view.follow_ups(Probe::BroadHello).find_map(|follow_up| match &follow_up.answer {
+        Some(Answer::ServerHello { version, cipher_suite }) => Some((follow_up, version, cipher_suite)),
+        _ => None,
+    });
     if let Some((follow_up, version, suite)) = broad {
         return old_host(view, failure, follow_up, version, suite, board);
     }
@@ -77,34 +74,9 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         FailureKind::TlsRejectedByUs { rejection, .. } => rejected_by_us(view, failure, *rejection, board),
         _ => {
             board
-                .set(
-                    Cause::UnstablePath,
-                    Possible,
-                    "The connection was lost during the TLS handshake.",
-                )
+                .set(Cause::UnstablePath, Possible, "The connection was lost during the TLS handshake.")
                 .seen(FAILURE, failure.kind.to_string());
         }
-    }
-}
-
-fn now_and_then(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
-    for cause in [Cause::ConnectionLimit, Cause::UnstablePath] {
-        let entry = board.set(
-            cause,
-            Possible,
-            "The TLS handshake failed once and was completed when it was tried again.",
-        );
-        entry
-            .weighs(Weight::Degrades)
-            .seen(FAILURE, failure.kind.to_string());
-        for again in view.follow_ups(Probe::Repeat) {
-            let seen = again
-                .failure
-                .as_ref()
-                .map_or_else(|| "completed".to_owned(), |failure| failure.kind.to_string());
-            entry.seen(&view.place(again), seen);
-        }
-        entry.not_proved("which of the two it is");
     }
 }
 
@@ -121,25 +93,18 @@ fn tries<'a>(view: &View<'a>) -> Vec<(&'a FollowUp, &'a StageFailure)> {
 /// Whether every hello that was tried, the broad one among them, failed in one of these ways.
 fn every_hello(view: &View<'_>, ways: impl Fn(&FailureKind) -> bool) -> bool {
     let tries = tries(view);
-    let broad = tries
-        .iter()
-        .any(|(follow_up, _)| follow_up.probe == Probe::BroadHello);
+    let broad = tries.iter().any(|(follow_up, _)| follow_up.probe == Probe::BroadHello);
     broad && tries.len() >= 2 && tries.iter().all(|(_, failure)| ways(&failure.kind))
 }
 
 fn list_tries(view: &View<'_>, entry: &mut super::super::board::Entry) {
     for (follow_up, failure) in tries(view) {
-        entry.seen(
-            &view.place(follow_up),
-            format!("{}: {}", follow_up.probe, failure.kind),
-        );
+        entry.seen(&view.place(follow_up), format!("{}: {}", follow_up.probe, failure.kind));
     }
 }
 
 fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
-    let every = every_hello(view, |kind| {
-        matches!(kind, FailureKind::Reset | FailureKind::Closed)
-    });
+    let every = every_hello(view, |kind| matches!(kind, FailureKind::Reset | FailureKind::Closed));
     let faster = View::faster_than_the_host(failure);
     let (key, device) = match (every, faster) {
         (true, false) => (Likely, Possible),
@@ -179,9 +144,7 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             "A host or protector that has had enough may end connections at this point.",
         ),
     ] {
-        board
-            .set(cause, Possible, message)
-            .seen(FAILURE, failure.kind.to_string());
+        board.set(cause, Possible, message).seen(FAILURE, failure.kind.to_string());
     }
 }
 
@@ -191,17 +154,12 @@ fn device_resets(failure: &StageFailure, verdict: Verdict, board: &mut Board) {
     } else {
         "A device on the path that minds TLS on this port ends connections like this."
     };
-    board
-        .set(Cause::MiddleboxResetsTls, verdict, message)
-        .seen(FAILURE, failure.kind.to_string());
+    board.set(Cause::MiddleboxResetsTls, verdict, message).seen(FAILURE, failure.kind.to_string());
 }
 
 fn alert(view: &View<'_>, failure: &StageFailure, description: u8, board: &mut Board) {
     let every = every_hello(view, |kind| {
-        matches!(
-            kind,
-            FailureKind::TlsAlert { .. } | FailureKind::Reset | FailureKind::Closed
-        )
+        matches!(kind, FailureKind::TlsAlert { .. } | FailureKind::Reset | FailureKind::Closed)
     });
     let seen = failure.kind.to_string();
     let set = |board: &mut Board, cause, verdict, message: &str| {
@@ -292,11 +250,7 @@ fn plain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     entry.seen(&format!("{FAILURE}/first_bytes"), failure.kind.to_string());
     list_tries(view, entry);
     board
-        .set(
-            Cause::ListenerKeyUnusable,
-            Possible,
-            "A server that cannot set up TLS may say so in plain.",
-        )
+        .set(Cause::ListenerKeyUnusable, Possible, "A server that cannot set up TLS may say so in plain.")
         .seen(FAILURE, failure.kind.to_string());
 }
 
@@ -313,11 +267,7 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         entry.seen(FAILURE, seen.clone());
         list_tries(view, entry);
         board
-            .set(
-                Cause::PathMtuBlackHole,
-                Possible,
-                "Bigger packets may vanish on the path.",
-            )
+            .set(Cause::PathMtuBlackHole, Possible, "Bigger packets may vanish on the path.")
             .seen(FAILURE, seen.clone());
         board
             .set(
@@ -327,11 +277,7 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             )
             .seen(FAILURE, seen.clone());
         board
-            .set(
-                Cause::UnstablePath,
-                Possible,
-                "The path may have broken after the X.224 exchange.",
-            )
+            .set(Cause::UnstablePath, Possible, "The path may have broken after the X.224 exchange.")
             .seen(FAILURE, seen);
         return;
     }
@@ -354,11 +300,7 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         )
         .seen(FAILURE, seen.clone());
     board
-        .set(
-            Cause::PathMtuBlackHole,
-            Possible,
-            "The host's answer may be too big for the path and vanish.",
-        )
+        .set(Cause::PathMtuBlackHole, Possible, "The host's answer may be too big for the path and vanish.")
         .seen(FAILURE, seen);
 }
 
@@ -411,14 +353,8 @@ fn old_host(
     board: &mut Board,
 ) {
     let place = view.place(follow_up);
-    let version_text = version
-        .name
-        .clone()
-        .unwrap_or_else(|| format!("version 0x{:04x}", version.value));
-    let suite_text = suite
-        .name
-        .clone()
-        .unwrap_or_else(|| format!("suite 0x{:04x}", suite.value));
+    let version_text = version.name.clone().unwrap_or_else(|| format!("version 0x{:04x}", version.value));
+    let suite_text = suite.name.clone().unwrap_or_else(|| format!("suite 0x{:04x}", suite.value));
     let seen = format!("a ServerHello with {version_text} and {suite_text}");
     board.set(
         Cause::ListenerKeyUnusable,
@@ -426,11 +362,7 @@ fn old_host(
         "The host answers a ClientHello that suits it; whether it can use its key shows later in the handshake.",
     );
     board.rule_out(
-        &[
-            Cause::TlsServiceHung,
-            Cause::MiddleboxDropsTls,
-            Cause::TlsDisabledOnHost,
-        ],
+        &[Cause::TlsServiceHung, Cause::MiddleboxDropsTls, Cause::TlsDisabledOnHost],
         "A ClientHello with older suites is answered.",
         &place,
     );
@@ -474,13 +406,22 @@ fn old_host(
         }
         return;
     }
+    // Finite-field Diffie-Hellman and 3DES are not in the default list of Windows 11 22H2 and later.
+    let gone = matches!(suite.value, 0x000a | 0x0033 | 0x0039 | 0x009e | 0x009f);
+    let who = if gone {
+        "neither strict clients nor current Windows clients can connect"
+    } else {
+        "strict clients cannot connect; Windows clients, which still offer it, can"
+    };
     board
         .set(
             Cause::NoCommonCipherSuite,
             Confirmed,
-            format!("The host has none of the suites with forward secrecy and AEAD; it chose {suite_text}. Strict clients cannot connect; Windows clients, which still offer it, can."),
+            format!(
+                "The host has none of the suites with elliptic curves and AEAD and chose {suite_text}: {who}."
+            ),
         )
-        .weighs(Weight::Degrades)
+        .weighs(if gone { Weight::Blocks } else { Weight::Degrades })
         .seen(FAILURE, failure.kind.to_string())
         .seen(&place, seen);
     board.rule_out(&[Cause::NoCommonTlsVersion], "The host speaks TLS 1.2.", &place);

@@ -1,0 +1,148 @@
+//! What of a report must be the same each time, in each language.
+
+use serde_json::{Map, Value, json};
+
+/// Keys whose values depend on the run: times, random keys, and lengths that follow from those.
+const VARYING: &[&str] = &[
+    "bytes_received",
+    "bytes_sent",
+    "duration_seconds",
+    "elapsed_seconds",
+    "finished_at",
+    "not_after",
+    "not_before",
+    "read_at",
+    "round_trip_basis",
+    "round_trip_seconds",
+    "serial",
+    "sha1",
+    "sha256",
+    "started_after_seconds",
+    "started_at",
+    "timestamp",
+];
+
+/// The report with everything replaced that varies from run to run: times, ports, addresses and random keys.
+#[must_use]
+pub fn normalise(report: &Value, port: u16) -> Value {
+    match report {
+        Value::Object(members) => {
+            let normal = members.iter().map(|(key, value)| (key.clone(), member(key, value, port)));
+            Value::Object(without_luck(normal.collect()))
+        }
+        Value::Array(items) => Value::Array(items.iter().map(|item| normalise(item, port)).collect()),
+        Value::String(text) => Value::String(text_of(text, port)),
+        other => other.clone(),
+    }
+}
+
+/// On a connection that is reset, the system tells it at the next call, whichever that is.
+fn without_luck(mut members: Map<String, Value>) -> Map<String, Value> {
+    if members.get("how").is_some_and(|how| how == "reset") {
+        for key in ["operation", "os_error", "bytes_unacknowledged"] {
+            members.insert(key.to_owned(), json!("varies"));
+        }
+    }
+    members
+}
+
+fn member(key: &str, value: &Value, port: u16) -> Value {
+    match value {
+        Value::Null => Value::Null,
+        _ if VARYING.contains(&key) => json!("varies"),
+        // To the minute: the scripted hosts' clocks are off by whole minutes.
+        Value::Number(seconds) if key == "clock_skew_seconds" => {
+            json!(seconds.as_f64().map_or(0.0, |seconds| (seconds / 60.0).round() + 0.0))
+        }
+        _ if key == "port" => json!("PORT"),
+        // A TLS handshake record holds random numbers.
+        Value::String(hex) if key == "hex" && hex.starts_with("160303") => json!("varies"),
+        _ => normalise(value, port),
+    }
+}
+
+/// Ports, dates and measured times inside sentences.
+fn text_of(text: &str, port: u16) -> String {
+    let text = text.replace(&format!(":{port}"), ":PORT");
+    let mut words: Vec<String> = text.split(' ').map(str::to_owned).collect();
+    let mut index = 0;
+    while let Some(word) = words.get(index) {
+        let number = word.trim_end_matches(['.', ',', ';', ')']);
+        let before_unit = words.get(index + 1).is_some_and(|unit| {
+            let unit = unit.trim_end_matches(['.', ',', ';', ')']);
+            matches!(
+                unit,
+                "s" | "ms" | "second" | "seconds" | "minute" | "minutes" | "hour" | "hours" | "day" | "days"
+            )
+        });
+        let is_number = !number.is_empty()
+            && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
+        let is_date = word.contains('T') && word.contains("-") && word.contains(':') && word.contains('Z');
+        if (before_unit && is_number) || is_date {
+            if let Some(word) = words.get_mut(index) {
+                "N".clone_into(word);
+            }
+        }
+        index += 1;
+    }
+    words.join(" ")
+}
+
+/// What is kept beside a scenario: the judged causes in full, the rest by name.
+#[must_use]
+pub fn extract(report: &Value) -> Value {
+    let mut kept = Map::new();
+    for key in [
+        "headline",
+        "summary",
+        "expected_client_error",
+        "client_error",
+        "peer",
+        "connections",
+        "stages",
+        "follow_ups_ended",
+    ] {
+        kept.insert(key.to_owned(), report.get(key).cloned().unwrap_or_default());
+    }
+    let follow_ups: Vec<Value> = items(report, "follow_ups")
+        .map(|follow_up| {
+            json!({
+                "probe": follow_up["probe"],
+                "offered": follow_up["offered"]["names"],
+                "stage": follow_up["stage"],
+                "answer": follow_up["answer"]["kind"],
+                "failure": follow_up["failure"]["how"],
+            })
+        })
+        .collect();
+    kept.insert("follow_ups".to_owned(), follow_ups.into());
+    let open: Vec<Value> = with_verdict(report, &["confirmed", "likely", "possible"])
+        .map(|finding| {
+            let remedies: Vec<&Value> = items(finding, "remedies").map(|remedy| &remedy["action"]).collect();
+            json!({
+                "cause": finding["cause"],
+                "verdict": finding["verdict"],
+                "message": finding["message"],
+                "evidence": finding["evidence"],
+                "not_proved": finding["not_proved"],
+                "remedies": remedies,
+            })
+        })
+        .collect();
+    kept.insert("findings".to_owned(), open.into());
+    for verdict in ["ruled-out", "not-observable"] {
+        let verdicts = [verdict];
+        let causes: Vec<&Value> = with_verdict(report, &verdicts).map(|finding| &finding["cause"]).collect();
+        kept.insert(verdict.to_owned(), json!(causes));
+    }
+    Value::Object(kept)
+}
+
+fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
+    value.get(key).and_then(Value::as_array).into_iter().flatten()
+}
+
+fn with_verdict<'a>(report: &'a Value, verdicts: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
+    items(report, "findings")
+        .filter(|finding| finding["verdict"].as_str().is_some_and(|verdict| verdicts.contains(&verdict)))
+}
