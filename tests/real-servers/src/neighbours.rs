@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use crate::certificate::{CertificateKind, Files};
-use crate::process::{Launch, find_program, is_root, run};
+use crate::process::{Launch, find_program, is_root, run, try_private_run};
 use crate::server::{NotStarted, Plan, Server, program};
 
 /// Starts OpenSSH, or dropbear where OpenSSH is not installed.
@@ -28,6 +28,11 @@ pub fn start_ssh() -> Result<Server, NotStarted> {
 fn start_openssh(sshd: &Path) -> Result<Server, NotStarted> {
     const NAME: &str = "OpenSSH";
     let (keygen, unshare) = (program(NAME, "ssh-keygen")?, program(NAME, "unshare")?);
+    // Run by root it wants the folder /run/sshd, which only the service's unit makes.
+    let private = is_root();
+    if private {
+        try_private_run(&unshare).map_err(|reason| NotStarted::unavailable(NAME, reason))?;
+    }
     let plan = Plan::new(NAME)?;
     let failed = |error: io::Error| NotStarted::failed(NAME, error);
     let key = plan.scratch.join("host_key");
@@ -46,8 +51,7 @@ fn start_openssh(sshd: &Path) -> Result<Server, NotStarted> {
         let launch = Launch::new("sshd", sshd)
             .args(["-D", "-e", "-f"])
             .arg(scratch.join("sshd_config"));
-        // Run by root it wants the folder /run/sshd, which only the service's unit makes.
-        Ok(if is_root() {
+        Ok(if private {
             launch.with_private_run(&unshare, scratch)
         } else {
             launch

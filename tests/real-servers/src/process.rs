@@ -222,9 +222,19 @@ pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
         })
 }
 
-/// Whether this process runs as root, which private mounts need.
+/// Whether this process runs as root.
 pub(crate) fn is_root() -> bool {
     fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0)
+}
+
+/// Tries what [`Launch::with_private_run`] needs, which a container may forbid even to root.
+pub(crate) fn try_private_run(unshare: &Path) -> Result<(), String> {
+    if !is_root() {
+        return Err("a private mount needs root".to_owned());
+    }
+    let mount = "mount --bind /run /run";
+    run(Command::new(unshare).args(["-m", "/bin/sh", "-c", mount])).map_err(|error| error.to_string())?;
+    Ok(())
 }
 
 /// A text file as far as it can be read; nothing where it is missing.

@@ -7,7 +7,7 @@ use std::os::unix::fs::chown;
 use std::path::Path;
 
 use crate::certificate::{CertificateKind, Files};
-use crate::process::{Launch, is_root, text};
+use crate::process::{Launch, text, try_private_run};
 use crate::server::{NotStarted, Plan, Server, TlsConfiguration, TlsVersions, program};
 
 /// xrdp's default cipher string.
@@ -87,16 +87,14 @@ impl Xrdp {
     ///
     /// # Errors
     ///
-    /// [`NotStarted::Unavailable`] without xrdp, its user, `unshare`, `setpriv`, `openssl` or root.
+    /// [`NotStarted::Unavailable`] without xrdp, its user, `unshare`, `setpriv`, `openssl` or the right to mount.
     pub fn start(&self) -> Result<Server, NotStarted> {
         const NAME: &str = "xrdp";
         let xrdp = program(NAME, "xrdp")?;
         let unshare = program(NAME, "unshare")?;
         let setpriv = program(NAME, "setpriv")?;
         program(NAME, "openssl")?;
-        if !is_root() {
-            return Err(NotStarted::unavailable(NAME, "a private mount needs root"));
-        }
+        try_private_run(&unshare).map_err(|reason| NotStarted::unavailable(NAME, reason))?;
         let (user, group) = user_of_xrdp()
             .ok_or_else(|| NotStarted::unavailable(NAME, "there is no user xrdp in /etc/passwd"))?;
 
