@@ -16,262 +16,125 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 use std::{env, net::TcpStream, thread};
 
-use raw::{Raw, ServerHello, TLS12, TLS13, client_hello, first_certificate};
+use behaviour::{
+    answers_http, ends_tls_in_the_clear, greets_as_ssh, has_no_certificate, presents_expired,
+    presents_rsa1024, presents_sha1, presents_wrong_name, runs_until_dropped, shadow_alerts,
+    shadow_ends_silently, shadow_insists_on_nla, shadow_refuses_tls, shadow_speaks_tls, speaks_tls_first,
+    speaks_tls12_only, speaks_tls13_only, xrdp_insists_on_tls, xrdp_negotiates, xrdp_never_selects_tls,
+};
+use diagnosis::Diagnosis;
+use raw::Raw;
+use rdpcheck_core::Cause::{
+    self, CertificateExpired, CertificateNameMismatch, CertificateWeak, HostHasNoCertificate,
+    ListenerKeyUnusable, SecurityLayerRdpOnly,
+};
+use rdpcheck_core::Headline::{self, Degraded, Failing, Healthy};
+use rdpcheck_core::Verdict::{Confirmed, Likely, Possible};
+use rdpcheck_core::diagnose::Product;
+use rdpcheck_real_servers::CertificateKind::{Expired, Rsa1024, Sha1, WrongName};
+use rdpcheck_real_servers::Files::{
+    self, CertificateIsNotACertificate, KeyIsNotAKey, KeyOfAnother, Matching, UnreadableCertificate,
+    UnreadableKey,
+};
+use rdpcheck_real_servers::SecurityLayer::{Negotiate, Rdp, Tls};
 use rdpcheck_real_servers::{
-    CertificateFacts, CertificateKind, Files, FreeRdpShadow, NotStarted, REQUIRE, SecurityLayer, Server,
-    ShadowSecurity, TlsVersions, Xrdp, required, start_http, start_ssh, start_tls_first,
+    FreeRdpShadow, NotStarted, REQUIRE, Server, ShadowSecurity, TlsVersions, Xrdp, required, start_http,
+    start_ssh, start_tls_first,
 };
 
+mod behaviour;
+mod diagnosis;
 mod raw;
 
-/// What a client offers that speaks TLS and both forms of CredSSP.
-const EVERYTHING: Option<u8> = Some(0x0b);
-const TLS: Option<u8> = Some(1);
-const CREDSSP: Option<u8> = Some(2);
-const NOTHING: Option<u8> = None;
+/// A cipher string for one suite, so that the configuration says which one is agreed.
+const ONE_SUITE: &str = "ECDHE-RSA-AES256-GCM-SHA384";
 
-/// xrdp's MCS Disconnect Provider Ultimatum, in the clear whatever was agreed.
-const ULTIMATUM: [u8; 9] = [3, 0, 0, 9, 2, 0xf0, 0x80, 0x21, 0x80];
+/// A server, what it does on the wire, and what a check has to say of it.
+struct Row {
+    name: &'static str,
+    start: fn() -> Result<Server, NotStarted>,
+    behaves: fn(&Server),
+    diagnosis: Diagnosis,
+}
 
-/// TLS alert `protocol_version`, fatal, as OpenSSL frames it for a TLS 1.2 client.
-const ALERT_PROTOCOL_VERSION: [u8; 7] = [21, 3, 3, 0, 2, 2, 70];
-
-/// TLS alert `handshake_failure`, fatal.
-const ALERT_HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
-
-const SUITE_C030: &str = "ECDHE-RSA-AES256-GCM-SHA384";
-
-type Start = fn() -> Result<Server, NotStarted>;
-type Check = fn(&Server);
+impl Row {
+    const fn new(
+        name: &'static str,
+        start: fn() -> Result<Server, NotStarted>,
+        behaves: fn(&Server),
+        diagnosis: Diagnosis,
+    ) -> Self {
+        Self {
+            name,
+            start,
+            behaves,
+            diagnosis,
+        }
+    }
+}
 
 #[rustfmt::skip]
-const TABLE: &[(&str, Start, Check)] = &[
-    ("xrdp-negotiate", || Xrdp::new(SecurityLayer::Negotiate).start(), xrdp_negotiates),
-    ("xrdp-tls", || Xrdp::new(SecurityLayer::Tls).start(), xrdp_insists_on_tls),
-    ("xrdp-rdp", || Xrdp::new(SecurityLayer::Rdp).start(), xrdp_never_selects_tls),
-    ("xrdp-tls12-only", || Xrdp::new(SecurityLayer::Tls).versions(TlsVersions::Only12).ciphers(SUITE_C030).start(), speaks_tls12_only),
-    ("xrdp-tls13-only", || Xrdp::new(SecurityLayer::Tls).versions(TlsVersions::Only13).start(), speaks_tls13_only),
-    ("xrdp-expired", || with_files(Files::Matching(CertificateKind::Expired)), presents_expired),
-    ("xrdp-wrong-name", || with_files(Files::Matching(CertificateKind::WrongName)), presents_wrong_name),
-    ("xrdp-sha1", || with_files(Files::Matching(CertificateKind::Sha1)), presents_sha1),
-    ("xrdp-rsa1024", || with_files(Files::Matching(CertificateKind::Rsa1024)), presents_rsa1024),
-    ("xrdp-key-of-another", || with_files(Files::KeyOfAnother), ends_tls_in_the_clear),
-    ("xrdp-key-is-not-a-key", || with_files(Files::KeyIsNotAKey), ends_tls_in_the_clear),
-    ("xrdp-certificate-is-not-a-certificate", || with_files(Files::CertificateIsNotACertificate), ends_tls_in_the_clear),
-    ("xrdp-unreadable-key", || with_files(Files::UnreadableKey), has_no_certificate),
-    ("xrdp-unreadable-certificate", || with_files(Files::UnreadableCertificate), has_no_certificate),
-    ("xrdp-unreadable-certificate-negotiate", || Xrdp::new(SecurityLayer::Negotiate).files(Files::UnreadableCertificate).start(), xrdp_never_selects_tls),
-    ("shadow-tls", || FreeRdpShadow::new(ShadowSecurity::Tls).start(), shadow_speaks_tls),
-    ("shadow-nla", || FreeRdpShadow::new(ShadowSecurity::Nla).start(), shadow_insists_on_nla),
-    ("shadow-rdp", || FreeRdpShadow::new(ShadowSecurity::Rdp).start(), shadow_refuses_tls),
-    ("shadow-expired", || FreeRdpShadow::new(ShadowSecurity::Tls).files(Files::Matching(CertificateKind::Expired)).start(), presents_expired),
-    ("shadow-key-of-another", || FreeRdpShadow::new(ShadowSecurity::Tls).files(Files::KeyOfAnother).start(), shadow_alerts),
-    ("shadow-key-is-not-a-key", || FreeRdpShadow::new(ShadowSecurity::Tls).files(Files::KeyIsNotAKey).start(), shadow_ends_silently),
-    ("ssh", start_ssh, greets_as_ssh),
-    ("http", start_http, answers_http),
-    ("tls-first", start_tls_first, speaks_tls_first),
-    ("stopped", || Xrdp::new(SecurityLayer::Tls).start(), runs_until_dropped),
+const TABLE: &[Row] = &[
+    Row::new("xrdp-negotiate", || Xrdp::new(Negotiate).start(), xrdp_negotiates, XRDP.says(Healthy)),
+    Row::new("xrdp-tls", || Xrdp::new(Tls).start(), xrdp_insists_on_tls, XRDP.says(Healthy)),
+    Row::new("xrdp-rdp", || Xrdp::new(Rdp).start(), xrdp_never_selects_tls,
+        XRDP.named().says(Degraded).because(&[(SecurityLayerRdpOnly, Possible)])),
+    Row::new("xrdp-tls12-only", || Xrdp::new(Tls).versions(TlsVersions::Only12).ciphers(ONE_SUITE).start(), speaks_tls12_only,
+        XRDP.says(Healthy)),
+    Row::new("xrdp-tls13-only", || Xrdp::new(Tls).versions(TlsVersions::Only13).start(), speaks_tls13_only,
+        XRDP.says(Healthy)),
+    Row::new("xrdp-expired", || xrdp_with(Matching(Expired)), presents_expired,
+        XRDP.says(Degraded).because(&[(CertificateExpired, Confirmed)])),
+    Row::new("xrdp-wrong-name", || xrdp_with(Matching(WrongName)), presents_wrong_name,
+        XRDP.says(Healthy).because(&[(CertificateNameMismatch, Confirmed)])),
+    Row::new("xrdp-sha1", || xrdp_with(Matching(Sha1)), presents_sha1,
+        XRDP.says(Degraded).because(&[(CertificateWeak, Confirmed)])),
+    Row::new("xrdp-rsa1024", || xrdp_with(Matching(Rsa1024)), presents_rsa1024,
+        XRDP.says(Degraded).because(&[(CertificateWeak, Confirmed)])),
+    Row::new("xrdp-key-of-another", || xrdp_with(KeyOfAnother), ends_tls_in_the_clear,
+        XRDP.named().says(Failing).because(&[(ListenerKeyUnusable, Likely)])),
+    Row::new("xrdp-key-is-not-a-key", || xrdp_with(KeyIsNotAKey), ends_tls_in_the_clear,
+        XRDP.named().says(Failing).because(&[(ListenerKeyUnusable, Likely)])),
+    Row::new("xrdp-certificate-is-not-a-certificate", || xrdp_with(CertificateIsNotACertificate), ends_tls_in_the_clear,
+        XRDP.named().says(Failing).because(&[(ListenerKeyUnusable, Likely)])),
+    Row::new("xrdp-unreadable-key", || xrdp_with(UnreadableKey), has_no_certificate,
+        XRDP.named().says(Failing).because(&[(HostHasNoCertificate, Confirmed)])),
+    Row::new("xrdp-unreadable-certificate", || xrdp_with(UnreadableCertificate), has_no_certificate,
+        XRDP.named().says(Failing).because(&[(HostHasNoCertificate, Confirmed)])),
+    // From outside it looks like the setting, so both have to be named.
+    Row::new("xrdp-unreadable-certificate-negotiate", || Xrdp::new(Negotiate).files(UnreadableCertificate).start(), xrdp_never_selects_tls,
+        XRDP.named().says(Degraded).because(&[(HostHasNoCertificate, Possible), (SecurityLayerRdpOnly, Possible)])),
+    Row::new("shadow-tls", || FreeRdpShadow::new(ShadowSecurity::Tls).start(), shadow_speaks_tls,
+        FREERDP.named().says(Healthy)),
+    Row::new("shadow-nla", || FreeRdpShadow::new(ShadowSecurity::Nla).start(), shadow_insists_on_nla,
+        FREERDP.named().says(Healthy)),
+    Row::new("shadow-rdp", || FreeRdpShadow::new(ShadowSecurity::Rdp).start(), shadow_refuses_tls,
+        FREERDP.says(Degraded).because(&[(SecurityLayerRdpOnly, Confirmed)])),
+    Row::new("shadow-expired", || shadow_with(Matching(Expired)), presents_expired,
+        FREERDP.named().says(Degraded).because(&[(CertificateExpired, Confirmed)])),
+    Row::new("shadow-key-of-another", || shadow_with(KeyOfAnother), shadow_alerts,
+        FREERDP.named().says(Failing).because(&[(ListenerKeyUnusable, Possible)])),
+    Row::new("shadow-key-is-not-a-key", || shadow_with(KeyIsNotAKey), shadow_ends_silently,
+        FREERDP.named().says(Failing).because(&[(ListenerKeyUnusable, Possible)])),
+    Row::new("ssh", start_ssh, greets_as_ssh, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Confirmed)])),
+    Row::new("http", start_http, answers_http, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Confirmed)])),
+    Row::new("tls-first", start_tls_first, speaks_tls_first, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Confirmed)])),
+    Row::new(STOPPED, || Xrdp::new(Tls).start(), runs_until_dropped, XRDP.says(Healthy)),
 ];
 
-fn with_files(files: Files) -> Result<Server, NotStarted> {
-    Xrdp::new(SecurityLayer::Tls).files(files).start()
-}
+const XRDP: Diagnosis = Diagnosis::of(Product::Xrdp);
+const FREERDP: Diagnosis = Diagnosis::of(Product::Freerdp);
+const NEIGHBOUR: Diagnosis = Diagnosis::of(Product::Other);
 
-/// A server of this name stops when dropped; the row drops it itself and looks.
+/// A server of this row is stopped by the row, which then looks whether it is.
 const STOPPED: &str = "stopped";
 
-fn xrdp_negotiates(server: &Server) {
-    assert_eq!(confirm(server, EVERYTHING), response(0x1234, 1, 1));
-    assert_eq!(
-        confirm(server, CREDSSP),
-        response(0x1234, 1, 0),
-        "it falls back to standard RDP security"
-    );
-    presents_its_certificate(server);
+fn xrdp_with(files: Files) -> Result<Server, NotStarted> {
+    Xrdp::new(Tls).files(files).start()
 }
 
-fn xrdp_insists_on_tls(server: &Server) {
-    assert_eq!(confirm(server, EVERYTHING), response(0x1234, 1, 1));
-    assert_eq!(confirm(server, CREDSSP), failure(0x1234, 1));
-    let mut raw = Raw::connect(server.address());
-    assert_eq!(raw.offer(NOTHING), [3, 0, 0, 11, 6, 0xd0, 0, 0, 0x12, 0x34, 0]);
-    assert_eq!(
-        raw.rest(),
-        ULTIMATUM,
-        "the confirm alone is no proof of standard RDP security"
-    );
-    presents_its_certificate(server);
-    speaks(server, TLS13, TLS13);
-    speaks(server, TLS12, TLS12);
-}
-
-fn xrdp_never_selects_tls(server: &Server) {
-    for offer in [EVERYTHING, TLS, CREDSSP] {
-        assert_eq!(confirm(server, offer), response(0x1234, 1, 0));
-    }
-}
-
-fn speaks_tls12_only(server: &Server) {
-    let suites = server.tls().unwrap().suites_tls12().unwrap();
-    assert_eq!(suites, [0xc030], "the cipher string names one suite");
-    for newest in [TLS13, TLS12] {
-        assert_eq!(speaks(server, newest, TLS12).suite, 0xc030);
-    }
-    presents_its_certificate(server);
-}
-
-fn speaks_tls13_only(server: &Server) {
-    speaks(server, TLS13, TLS13);
-    let mut raw = agree(server);
-    raw.send(&client_hello(TLS12));
-    assert_eq!(raw.rest(), [&ALERT_PROTOCOL_VERSION[..], &ULTIMATUM].concat());
-}
-
-fn presents_expired(server: &Server) {
-    let facts = presents_its_certificate(server);
-    assert_eq!(facts.not_before, "2020-01-01 00:00:00Z");
-    assert_eq!(facts.not_after, "2020-07-01 00:00:00Z");
-}
-
-fn presents_wrong_name(server: &Server) {
-    let facts = presents_its_certificate(server);
-    assert_eq!(facts.subject, "CN=other.example");
-    assert_eq!(facts.subject_alternative_names, ["DNS:other.example"]);
-}
-
-fn presents_sha1(server: &Server) {
-    assert_eq!(
-        presents_its_certificate(server).signature_algorithm,
-        "sha1WithRSAEncryption"
-    );
-}
-
-fn presents_rsa1024(server: &Server) {
-    assert_eq!(presents_its_certificate(server).key_bits, 1024);
-}
-
-fn ends_tls_in_the_clear(server: &Server) {
-    for newest in [TLS13, TLS12] {
-        let mut raw = agree(server);
-        raw.send(&client_hello(newest));
-        assert_eq!(raw.rest(), ULTIMATUM);
-    }
-}
-
-fn has_no_certificate(server: &Server) {
-    let mut raw = Raw::connect(server.address());
-    assert_eq!(raw.offer(EVERYTHING), failure(0x1234, 3));
-    assert_eq!(raw.rest(), ULTIMATUM);
-    assert!(
-        server.log_text().contains("Permission denied"),
-        "the reason is its own: {}",
-        server.log_text()
-    );
-}
-
-fn shadow_speaks_tls(server: &Server) {
-    assert_eq!(confirm(server, EVERYTHING), response(0, 3, 1));
-    assert_eq!(confirm(server, CREDSSP), failure(0, 1));
-    assert_eq!(
-        confirm(server, NOTHING),
-        failure(0, 1),
-        "it answers what was not asked"
-    );
-    let facts = presents_its_certificate(server);
-    assert_eq!(facts.subject, facts.issuer);
-}
-
-fn shadow_insists_on_nla(server: &Server) {
-    assert_eq!(confirm(server, EVERYTHING), response(0, 3, 2));
-    assert_eq!(confirm(server, TLS), failure(0, 5));
-    presents_its_certificate(server);
-}
-
-fn shadow_refuses_tls(server: &Server) {
-    assert_eq!(confirm(server, EVERYTHING), failure(0, 2));
-    assert_eq!(confirm(server, NOTHING), response(0, 3, 0));
-}
-
-fn shadow_alerts(server: &Server) {
-    let mut raw = agree(server);
-    raw.send(&client_hello(TLS13));
-    assert_eq!(raw.rest(), ALERT_HANDSHAKE_FAILURE);
-}
-
-fn shadow_ends_silently(server: &Server) {
-    let mut raw = agree(server);
-    raw.send(&client_hello(TLS13));
-    assert_eq!(raw.rest(), []);
-}
-
-fn greets_as_ssh(server: &Server) {
-    assert_eq!(Raw::connect(server.address()).take(8), b"SSH-2.0-");
-}
-
-fn answers_http(server: &Server) {
-    let mut raw = Raw::connect(server.address());
-    raw.send(b"GET / HTTP/1.0\r\n\r\n");
-    assert!(raw.rest().starts_with(b"HTTP/1.0 200 "));
-}
-
-fn speaks_tls_first(server: &Server) {
-    let messages = Raw::connect(server.address()).handshake(&client_hello(TLS12), 11);
-    assert_eq!(
-        first_certificate(&messages[1].1),
-        server.certificate().unwrap().der().unwrap()
-    );
-}
-
-fn runs_until_dropped(server: &Server) {
-    assert!(server.is_running());
-    // A connection that is still open has a process of its own, which has to go as well.
-    assert_eq!(confirm(server, EVERYTHING), response(0x1234, 1, 1));
-}
-
-/// The Connection Confirm for `offer`, on a connection of its own.
-fn confirm(server: &Server, offer: Option<u8>) -> Vec<u8> {
-    Raw::connect(server.address()).offer(offer)
-}
-
-/// A connection on which TLS or CredSSP was agreed.
-fn agree(server: &Server) -> Raw {
-    let mut raw = Raw::connect(server.address());
-    let confirm = raw.offer(EVERYTHING);
-    assert_eq!((confirm[11], confirm.len()), (2, 19), "{confirm:02x?}");
-    assert_ne!(confirm[15], 0, "{confirm:02x?}");
-    raw
-}
-
-/// Checks which TLS version answers a client that speaks nothing newer than `newest`.
-fn speaks(server: &Server, newest: u16, expected: u16) -> ServerHello {
-    let messages = agree(server).handshake(&client_hello(newest), 2);
-    let hello = ServerHello::read(&messages[0].1);
-    assert_eq!(hello.version, expected);
-    hello
-}
-
-/// Checks that the certificate on the wire is the server's file, and gives what that file holds.
-fn presents_its_certificate(server: &Server) -> CertificateFacts {
-    let messages = agree(server).handshake(&client_hello(TLS12), 11);
-    let file = server.certificate().unwrap();
-    assert_eq!(first_certificate(&messages[1].1), file.der().unwrap());
-    file.facts().unwrap()
-}
-
-/// An `RDP_NEG_RSP`.
-fn response(source: u16, flags: u8, selected: u8) -> Vec<u8> {
-    let [high, low] = source.to_be_bytes();
-    vec![
-        3, 0, 0, 19, 14, 0xd0, 0, 0, high, low, 0, 2, flags, 8, 0, selected, 0, 0, 0,
-    ]
-}
-
-/// An `RDP_NEG_FAILURE`.
-fn failure(source: u16, code: u8) -> Vec<u8> {
-    let [high, low] = source.to_be_bytes();
-    vec![
-        3, 0, 0, 19, 14, 0xd0, 0, 0, high, low, 0, 3, 0, 8, 0, code, 0, 0, 0,
-    ]
+fn shadow_with(files: Files) -> Result<Server, NotStarted> {
+    FreeRdpShadow::new(ShadowSecurity::Tls).files(files).start()
 }
 
 enum Outcome {
@@ -280,8 +143,9 @@ enum Outcome {
     Failed,
 }
 
-fn run(name: &str, start: Start, check: Check) -> Outcome {
-    let server = match start() {
+fn run(row: &Row) -> Outcome {
+    let name = row.name;
+    let server = match (row.start)() {
         Ok(server) => server,
         Err(NotStarted::Unavailable { name, reason }) if !required() => {
             return Outcome::Skipped(format!("{name}: {reason}"));
@@ -291,7 +155,11 @@ fn run(name: &str, start: Start, check: Check) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let checked = catch_unwind(AssertUnwindSafe(|| check(&server)));
+    let checked = catch_unwind(AssertUnwindSafe(|| {
+        row.diagnosis.check(&server);
+        // After the check, which shows that it left the server as it was.
+        (row.behaves)(&server);
+    }));
     if checked.is_err() {
         println!(
             "FAILED {name} ({}); its log:\n{}",
@@ -316,7 +184,7 @@ fn run(name: &str, start: Start, check: Check) -> Outcome {
 pub(crate) fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
     if arguments.iter().any(|argument| argument == "--list") {
-        TABLE.iter().for_each(|(name, ..)| println!("{name}: test"));
+        TABLE.iter().for_each(|row| println!("{}: test", row.name));
         return ExitCode::SUCCESS;
     }
     let wanted: Vec<_> = arguments
@@ -325,16 +193,17 @@ pub(crate) fn main() -> ExitCode {
         .collect();
     let rows: Vec<_> = TABLE
         .iter()
-        .filter(|(name, ..)| wanted.is_empty() || wanted.iter().any(|part| name.contains(*part)))
+        .filter(|row| wanted.is_empty() || wanted.iter().any(|part| row.name.contains(*part)))
         .collect();
 
     let (next, outcomes) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {
-                while let Some((name, start, check)) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+                while let Some(row) = rows.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let name = row.name;
                     let began = Instant::now();
-                    let outcome = run(name, *start, *check);
+                    let outcome = run(row);
                     match &outcome {
                         Outcome::Passed => println!("ok {name} ({:.1} s)", began.elapsed().as_secs_f32()),
                         Outcome::Skipped(reason) => println!("SKIPPED {name}: {reason}"),
