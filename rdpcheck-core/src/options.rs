@@ -250,8 +250,9 @@ impl CheckOptions {
     ///
     /// [`Error::InvalidOptions`] for a number that is not a length of time within the range, or an unknown name.
     pub fn limit_seconds(self, option: &str, seconds: f64) -> Result<Self, Error> {
-        let limits = [
-            ("deadline", Self::deadline as fn(Self, Duration) -> Self, DEADLINE_RANGE),
+        type Setter = fn(CheckOptions, Duration) -> CheckOptions;
+        let limits: [(&'static str, Setter, Range); 6] = [
+            ("deadline", Self::deadline, DEADLINE_RANGE),
             ("resolve_timeout", Self::resolve_timeout, LIMIT_RANGE),
             ("connect_timeout", Self::connect_timeout, LIMIT_RANGE),
             ("negotiate_timeout", Self::negotiate_timeout, LIMIT_RANGE),

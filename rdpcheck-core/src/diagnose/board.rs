@@ -109,7 +109,7 @@ impl Board {
             .map(|&cause| {
                 let (order, weight, finding) = match self.entries.get(&cause) {
                     Some(entry) => (entry.order, entry.weight, finding(cause, entry, view)),
-                    None => (last, Weight::Informs, unjudged(cause)),
+                    None => (last, Weight::Informs, unjudged(cause, view)),
                 };
                 let open = finding.verdict.is_open();
                 let cannot_show = shown.is_some_and(|shown| !cause.can_show(shown));
@@ -131,11 +131,11 @@ fn finding(cause: Cause, entry: &Entry, view: &View<'_>) -> Finding {
         evidence: entry.evidence.clone(),
         not_proved: entry.not_proved.clone(),
         remedies: if entry.verdict.is_open() { remedies::for_cause(cause, view) } else { Vec::new() },
-        settle_by: if settled { Vec::new() } else { owned(cause.settle_by()) },
+        settle_by: if settled { Vec::new() } else { ways(cause, view) },
     }
 }
 
-fn unjudged(cause: Cause) -> Finding {
+fn unjudged(cause: Cause, view: &View<'_>) -> Finding {
     Finding {
         cause,
         verdict: Verdict::NotObservable,
@@ -144,10 +144,10 @@ fn unjudged(cause: Cause) -> Finding {
         evidence: Vec::new(),
         not_proved: None,
         remedies: Vec::new(),
-        settle_by: owned(cause.settle_by()),
+        settle_by: ways(cause, view),
     }
 }
 
-fn owned(texts: &[&str]) -> Vec<String> {
-    texts.iter().map(|&text| text.to_owned()).collect()
+fn ways(cause: Cause, view: &View<'_>) -> Vec<String> {
+    cause.settle_by(view.product.may_be_windows()).map(str::to_owned).collect()
 }

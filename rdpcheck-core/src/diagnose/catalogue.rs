@@ -52,8 +52,19 @@ struct Entry {
     stage: Option<Stage>,
     shows: &'static [(u32, Option<u32>)],
     says: &'static str,
-    settle_by: &'static [&'static str],
+    settle_by: &'static [Way],
 }
+
+/// A way to settle a cause.
+#[derive(Clone, Copy, Debug)]
+enum Way {
+    /// On any host or client.
+    Any(&'static str),
+    /// On a Windows host.
+    Windows(&'static str),
+}
+
+use Way::{Any, Windows};
 
 causes! {
     // Reaching the host
@@ -62,56 +73,56 @@ causes! {
         stage: Some(Stage::Resolve),
         shows: &[(0x104, None), (0x208, None), (0x508, None), (0x604, None)],
         says: "the name has no address, or the resolver failed",
-        settle_by: &["on the client: nslookup NAME, and event 1007 in Microsoft-Windows-TerminalServices-RDPClient/Operational"],
+        settle_by: &[Any("on the client: nslookup NAME, and event 1007 in Microsoft-Windows-TerminalServices-RDPClient/Operational")],
     }
     NetworkUnreachable {
         code: "network-unreachable",
         stage: Some(Stage::Connect),
         shows: &[(0x204, None)],
         says: "there is no route to the host, or a router says that it cannot be reached",
-        settle_by: &["on the client: tracert to the address"],
+        settle_by: &[Any("on the client: tracert to the address")],
     }
     HostOff {
         code: "host-off",
         stage: Some(Stage::Connect),
         shows: &[(0x204, None)],
         says: "the host is powered off or not on the network",
-        settle_by: &["from the same network: is there an ARP or neighbour entry for the address?", "the host's console or management interface"],
+        settle_by: &[Any("from the same network: is there an ARP or neighbour entry for the address?"), Any("the host's console or management interface")],
     }
     HostAsleep {
         code: "host-asleep",
         stage: Some(Stage::Connect),
         shows: &[(0x204, None)],
         says: "the host sleeps or hibernates",
-        settle_by: &["send a Wake-on-LAN packet and check again", "on the host: events 42, 107, 506 and 507 of Microsoft-Windows-Kernel-Power in the System log"],
+        settle_by: &[Any("send a Wake-on-LAN packet and check again"), Windows("on the host: events 42, 107, 506 and 507 of Microsoft-Windows-Kernel-Power in the System log")],
     }
     FirewallDrops {
         code: "firewall-drops",
         stage: Some(Stage::Connect),
         shows: &[(0x204, None)],
         says: "something drops connection requests to the port",
-        settle_by: &["from the same network: does another port of the host answer?", "on the host: Get-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP, and the state of the services MpsSvc and BFE"],
+        settle_by: &[Any("from the same network: does another port of the host answer?"), Windows("on the host: Get-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP, and the state of the services MpsSvc and BFE")],
     }
     FirewallRejects {
         code: "firewall-rejects",
         stage: Some(Stage::Connect),
         shows: &[(0x204, None)],
         says: "something refuses connection requests on the host's behalf",
-        settle_by: &["on the host's own network: does the port answer there?"],
+        settle_by: &[Any("on the host's own network: does the port answer there?")],
     }
     RdpNotListening {
         code: "rdp-not-listening",
         stage: Some(Stage::Connect),
         shows: &[(0x204, None)],
         says: "the host is up and nothing listens on the port",
-        settle_by: &["on the host: qwinsta lists the listener rdp-tcp, and sc query TermService shows the service"],
+        settle_by: &[Windows("on the host: qwinsta lists the listener rdp-tcp, and sc query TermService shows the service")],
     }
     WrongPort {
         code: "wrong-port",
         stage: Some(Stage::Connect),
         shows: &[(0x204, None), (0x904, None)],
         says: "Remote Desktop answers on another port than the one used",
-        settle_by: &["on the host: PortNumber under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp", "the full address line of the .rdp file"],
+        settle_by: &[Windows("on the host: PortNumber under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp"), Windows("the full address line of the .rdp file")],
     }
     // Accepted, then nothing
     NotRdp {
@@ -119,35 +130,35 @@ causes! {
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7))],
         says: "another service owns the port",
-        settle_by: &["on the host: netstat -ano, then tasklist /svc for the process that owns the port"],
+        settle_by: &[Windows("on the host: netstat -ano, then tasklist /svc for the process that owns the port")],
     }
     ForwarderWithoutBackend {
         code: "forwarder-without-backend",
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7))],
         says: "a proxy, bastion or port mapper accepts the connection and cannot reach the host",
-        settle_by: &["check from inside the host's network", "the log of the proxy or port mapper"],
+        settle_by: &[Any("check from inside the host's network"), Any("the log of the proxy or port mapper")],
     }
     ConnectionLimit {
         code: "connection-limit",
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7))],
         says: "the host, or a protector in front of it, has had enough connections",
-        settle_by: &["check again after some minutes without other connections", "on the host: event 1006 of TerminalServices-RemoteConnectionManager, and MaxInstanceCount against qwinsta"],
+        settle_by: &[Any("check again after some minutes without other connections"), Windows("on the host: event 1006 of TerminalServices-RemoteConnectionManager, and MaxInstanceCount against qwinsta")],
     }
     ListenerHung {
         code: "listener-hung",
         stage: Some(Stage::Negotiate),
         shows: &[(0x704, None), (0x108, None)],
         says: "TCP is accepted and the Remote Desktop service never answers",
-        settle_by: &["on the host: does mstsc /v:localhost work, and which process owns the port?"],
+        settle_by: &[Windows("on the host: does mstsc /v:localhost work, and which process owns the port?")],
     }
     MiddleboxResetsRdp {
         code: "middlebox-resets-rdp",
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7))],
         says: "a device on the path resets what looks like Remote Desktop",
-        settle_by: &["check from the host's own network", "capture on client and host at once: did the host send the reset?"],
+        settle_by: &[Any("check from the host's own network"), Any("capture on client and host at once: did the host send the reset?")],
     }
     // The path
     PacketLoss {
@@ -155,56 +166,56 @@ causes! {
         stage: None,
         shows: &[(0x904, Some(0x0)), (0x904, Some(0x7))],
         says: "segments are lost on the path",
-        settle_by: &["a capture on the client: retransmissions, and on which side"],
+        settle_by: &[Any("a capture on the client: retransmissions, and on which side")],
     }
     PathMtuBlackHole {
         code: "path-mtu-black-hole",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "big packets vanish on the path without word of it",
-        settle_by: &["on the client: ping with the don't-fragment flag and growing sizes, or a capture during a failing attempt"],
+        settle_by: &[Any("on the client: ping with the don't-fragment flag and growing sizes, or a capture during a failing attempt")],
     }
     LargeHelloDropped {
         code: "large-hello-dropped",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "a ClientHello of more than one segment is lost or reset where a small one passes",
-        settle_by: &["a capture on client and host during an attempt of the failing client"],
+        settle_by: &[Any("a capture on client and host during an attempt of the failing client")],
     }
     MiddleboxResetsTls {
         code: "middlebox-resets-tls",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "a device on the path resets the connection at the TLS ClientHello",
-        settle_by: &["check from the host's own network", "capture on client and host at once: did the host send the reset?"],
+        settle_by: &[Any("check from the host's own network"), Any("capture on client and host at once: did the host send the reset?")],
     }
     MiddleboxDropsTls {
         code: "middlebox-drops-tls",
         stage: Some(Stage::Tls),
         shows: &[(0x108, None), (0x704, None)],
         says: "a device on the path swallows TLS on this port",
-        settle_by: &["check from the host's own network"],
+        settle_by: &[Any("check from the host's own network")],
     }
     TlsIntercepted {
         code: "tls-intercepted",
         stage: Some(Stage::Certificate),
         shows: &[(0x907, None)],
         says: "TLS is broken open on the way",
-        settle_by: &["compare the thumbprint with the certificate that the host serves on 127.0.0.1"],
+        settle_by: &[Any("compare the thumbprint with the certificate that the host serves on 127.0.0.1")],
     }
     SlowPath {
         code: "slow-path",
         stage: None,
         shows: &[(0x108, None), (0x904, Some(0x0))],
         says: "the round trip or the bandwidth is so bad that timers fire",
-        settle_by: &["repeat the check over some minutes and compare the round-trip times"],
+        settle_by: &[Any("repeat the check over some minutes and compare the round-trip times")],
     }
     UnstablePath {
         code: "unstable-path",
         stage: None,
         shows: &[(0x904, Some(0x0))],
         says: "the path works and fails in turn",
-        settle_by: &["repeat the check over some minutes and note the times of failure"],
+        settle_by: &[Any("repeat the check over some minutes and note the times of failure")],
     }
     // Agreeing on security
     SecurityLayerRdpOnly {
@@ -212,49 +223,49 @@ causes! {
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7))],
         says: "the host allows only Standard RDP Security",
-        settle_by: &["on the host: SecurityLayer under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp and its policy"],
+        settle_by: &[Windows("on the host: SecurityLayer under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp and its policy")],
     }
     NlaRequired {
         code: "nla-required",
         stage: Some(Stage::Negotiate),
         shows: &[(0xB09, None)],
         says: "the host insists on network level authentication; a cause only for clients that cannot do it",
-        settle_by: &["check with depth deep: it asks for a connection without CredSSP"],
+        settle_by: &[Any("check with depth deep: it asks for a connection without CredSSP")],
     }
     TlsRequired {
         code: "tls-required",
         stage: Some(Stage::Negotiate),
         shows: &[],
         says: "the host refuses Standard RDP Security; a cause only for clients that know nothing else",
-        settle_by: &["an X.224 request without negotiation data"],
+        settle_by: &[Any("an X.224 request without negotiation data")],
     }
     HostHasNoCertificate {
         code: "host-has-no-certificate",
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7))],
         says: "the host has no certificate that it can use",
-        settle_by: &["on the host: events 1057 and 1058 of TerminalServices-RemoteConnectionManager in the System log"],
+        settle_by: &[Windows("on the host: events 1057 and 1058 of TerminalServices-RemoteConnectionManager in the System log")],
     }
     ClientCertificateRequired {
         code: "client-certificate-required",
         stage: Some(Stage::Negotiate),
         shows: &[],
         says: "the host asks for a client certificate",
-        settle_by: &["the configuration of the host or of the proxy in front of it"],
+        settle_by: &[Any("the configuration of the host or of the proxy in front of it")],
     }
     EntraIdRequired {
         code: "entra-id-required",
         stage: Some(Stage::Negotiate),
         shows: &[],
         says: "the host takes only Entra ID sign-in",
-        settle_by: &["the enablerdsaadauth line of the .rdp file, and the host's sign-in policy"],
+        settle_by: &[Windows("the enablerdsaadauth line of the .rdp file, and the host's sign-in policy")],
     }
     NegotiationViolation {
         code: "negotiation-violation",
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7))],
         says: "the peer breaks the rules of the negotiation",
-        settle_by: &["a capture of the first packets"],
+        settle_by: &[Any("a capture of the first packets")],
     }
     // TLS
     ListenerKeyUnusable {
@@ -262,35 +273,35 @@ causes! {
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "the host chooses TLS and then cannot use its certificate's key",
-        settle_by: &["on the host: Schannel event 36870 in the System log at the time of the check, event 1055 of TerminalServices-RemoteConnectionManager, or the log of xrdp"],
+        settle_by: &[Windows("on the host: Schannel event 36870 in the System log at the time of the check, event 1055 of TerminalServices-RemoteConnectionManager"), Any("on the host: the log of the Remote Desktop service at the time of the check")],
     }
     NoCommonTlsVersion {
         code: "no-common-tls-version",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "host and client share no TLS version",
-        settle_by: &["on the host: Enabled and DisabledByDefault under HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols"],
+        settle_by: &[Windows("on the host: Enabled and DisabledByDefault under HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols")],
     }
     NoCommonCipherSuite {
         code: "no-common-cipher-suite",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "the TLS versions agree and the cipher suites do not",
-        settle_by: &["on the host: Schannel event 36874 in the System log, and Get-TlsCipherSuite"],
+        settle_by: &[Windows("on the host: Schannel event 36874 in the System log, and Get-TlsCipherSuite")],
     }
     TlsServiceHung {
         code: "tls-service-hung",
         stage: Some(Stage::Tls),
         shows: &[(0x108, None), (0x704, None)],
         says: "TLS begins and the host never answers",
-        settle_by: &["on the host: the processor load, and the state of TermService and KeyIso"],
+        settle_by: &[Windows("on the host: the processor load, and the state of TermService and KeyIso")],
     }
     LegacyTlsEnabled {
         code: "legacy-tls-enabled",
         stage: Some(Stage::Tls),
         shows: &[],
         says: "TLS 1.0 or 1.1 is used (a risk, not a cause of failure)",
-        settle_by: &["a scan of the TLS versions that the host accepts"],
+        settle_by: &[Any("a scan of the TLS versions that the host accepts")],
     }
     // Certificate
     CertificateExpired {
@@ -298,63 +309,63 @@ causes! {
         stage: Some(Stage::Certificate),
         shows: &[(0x1B07, None)],
         says: "the certificate has expired",
-        settle_by: &["on the host: Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'"],
+        settle_by: &[Windows("on the host: Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'")],
     }
     CertificateNotYetValid {
         code: "certificate-not-yet-valid",
         stage: Some(Stage::Certificate),
         shows: &[(0x1B07, None)],
         says: "the certificate is not valid yet",
-        settle_by: &["compare the clocks of host and client"],
+        settle_by: &[Any("compare the clocks of host and client")],
     }
     CertificateExpiresSoon {
         code: "certificate-expires-soon",
         stage: Some(Stage::Certificate),
         shows: &[],
         says: "the certificate expires soon",
-        settle_by: &["on the host: Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'"],
+        settle_by: &[Windows("on the host: Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'")],
     }
     CertificateRenewalFails {
         code: "certificate-renewal-fails",
         stage: Some(Stage::Certificate),
         shows: &[(0x904, Some(0x7))],
         says: "Windows should have renewed its own certificate and did not",
-        settle_by: &["on the host: events 1057 and 1058 of TerminalServices-RemoteConnectionManager in the System log"],
+        settle_by: &[Windows("on the host: events 1057 and 1058 of TerminalServices-RemoteConnectionManager in the System log")],
     }
     CertificateNameMismatch {
         code: "certificate-name-mismatch",
         stage: Some(Stage::Certificate),
         shows: &[],
         says: "the name used is not in the certificate",
-        settle_by: &["check by the name that the clients use"],
+        settle_by: &[Any("check by the name that the clients use")],
     }
     CertificateUntrusted {
         code: "certificate-untrusted",
         stage: Some(Stage::Certificate),
         shows: &[],
         says: "the certificate's chain does not end in a trusted root",
-        settle_by: &["on the client: does the chain end in Cert:\\LocalMachine\\Root?"],
+        settle_by: &[Any("on the client: does the chain end in Cert:\\LocalMachine\\Root?")],
     }
     CertificateWeak {
         code: "certificate-weak",
         stage: Some(Stage::Certificate),
         shows: &[],
         says: "the certificate's key or signature is below what clients accept",
-        settle_by: &["the certificate itself"],
+        settle_by: &[Any("the certificate itself")],
     }
     CertificateWrongUsage {
         code: "certificate-wrong-usage",
         stage: Some(Stage::Certificate),
         shows: &[(0x904, Some(0x7))],
         says: "the certificate's key usage forbids use by a TLS server",
-        settle_by: &["the certificate itself"],
+        settle_by: &[Any("the certificate itself")],
     }
     CertificateVaries {
         code: "certificate-varies",
         stage: Some(Stage::Certificate),
         shows: &[],
         says: "different certificates are served on the same address",
-        settle_by: &["several checks in a row: compare the thumbprints"],
+        settle_by: &[Any("several checks in a row: compare the thumbprints")],
     }
     // Authentication and session
     CredsspOraclePolicy {
@@ -362,84 +373,84 @@ causes! {
         stage: Some(Stage::Credssp),
         shows: &[],
         says: "the policies against CVE-2018-0886 of client and host do not meet",
-        settle_by: &["on the client: event 6041 of LsaSrv in the System log, and AllowEncryptionOracle under HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\CredSSP\\Parameters"],
+        settle_by: &[Any("on the client: event 6041 of LsaSrv in the System log, and AllowEncryptionOracle under HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\CredSSP\\Parameters")],
     }
     CredsspFails {
         code: "credssp-fails",
         stage: Some(Stage::Credssp),
         shows: &[(0x904, Some(0x7))],
         says: "TLS stands, and CredSSP is not answered or breaks off",
-        settle_by: &["on the host: event 139 in Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational"],
+        settle_by: &[Windows("on the host: event 139 in Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational")],
     }
     ClockSkew {
         code: "clock-skew",
         stage: Some(Stage::Credssp),
         shows: &[(0x1D07, None), (0x1807, None)],
         says: "the clocks differ by more than Kerberos bears",
-        settle_by: &["on both: w32tm /query /status"],
+        settle_by: &[Windows("on both: w32tm /query /status")],
     }
     NoLogonServer {
         code: "no-logon-server",
         stage: Some(Stage::Credssp),
         shows: &[(0x1807, None), (0x904, Some(0x7))],
         says: "no logon server could be reached",
-        settle_by: &["on the host: events 5719 and 5783 of NETLOGON in the System log"],
+        settle_by: &[Windows("on the host: events 5719 and 5783 of NETLOGON in the System log")],
     }
     DomainTrustBroken {
         code: "domain-trust-broken",
         stage: Some(Stage::Credssp),
         shows: &[(0x1807, None), (0x904, Some(0x7))],
         says: "the host is not trusted by its domain",
-        settle_by: &["on the host: Test-ComputerSecureChannel"],
+        settle_by: &[Windows("on the host: Test-ComputerSecureChannel")],
     }
     CredentialsRejected {
         code: "credentials-rejected",
         stage: Some(Stage::Credssp),
         shows: &[(0x807, None), (0xA07, None), (0xF07, None), (0x1207, None)],
         says: "user name or password are not accepted",
-        settle_by: &["the code that the client shows", "on the host: event 4625 in the Security log"],
+        settle_by: &[Any("the code that the client shows"), Windows("on the host: event 4625 in the Security log")],
     }
     AccountRestricted {
         code: "account-restricted",
         stage: Some(Stage::Credssp),
         shows: &[(0xB07, None), (0xC07, None), (0xD07, None), (0xE07, None), (0x1007, None), (0x1107, None)],
         says: "the account may not be used here or now",
-        settle_by: &["the code that the client shows", "on the host: event 4625 in the Security log"],
+        settle_by: &[Any("the code that the client shows"), Windows("on the host: event 4625 in the Security log")],
     }
     NotAuthorised {
         code: "not-authorised",
         stage: None,
         shows: &[(0x3, Some(0x9)), (0x904, Some(0x9))],
         says: "the user lacks the right to log on by Remote Desktop",
-        settle_by: &["on the host: event 4825 in the Security log, and the members of Remote Desktop Users"],
+        settle_by: &[Windows("on the host: event 4825 in the Security log, and the members of Remote Desktop Users")],
     }
     StuckSession {
         code: "stuck-session",
         stage: None,
         shows: &[(0x3, Some(0x5)), (0x3, None)],
         says: "a session that does not go away blocks the user",
-        settle_by: &["on the host: qwinsta, and events 36 and 37 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"],
+        settle_by: &[Windows("on the host: qwinsta, and events 36 and 37 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational")],
     }
     Licensing {
         code: "licensing",
         stage: None,
         shows: &[(0x808, None), (0x908, None), (0x3, Some(0x100)), (0x3, Some(0x101)), (0x3, Some(0x102)), (0x3, Some(0x103)), (0x3, Some(0x104)), (0x3, Some(0x105)), (0x3, Some(0x106)), (0x3, Some(0x107)), (0x3, Some(0x108)), (0x3, Some(0x109)), (0x3, Some(0x10A)), (0x3, Some(0x10B))],
         says: "no licence could be had",
-        settle_by: &["the code that the client shows", "on the host: events 1003, 1004 and 1011 of TerminalServices-RemoteConnectionManager"],
+        settle_by: &[Any("the code that the client shows"), Windows("on the host: events 1003, 1004 and 1011 of TerminalServices-RemoteConnectionManager")],
     }
     Gateway {
         code: "gateway",
         stage: None,
         shows: &[],
         says: "the Remote Desktop gateway refuses",
-        settle_by: &["the code that the client shows (0x3000001 and above)"],
+        settle_by: &[Any("the code that the client shows (0x3000001 and above)")],
     }
     UdpTransportDrops {
         code: "udp-transport-drops",
         stage: None,
         shows: &[(0x904, Some(0x0))],
         says: "the side channel over UDP breaks an established session",
-        settle_by: &["on the client: events 1102 to 1105 in Microsoft-Windows-TerminalServices-RDPClient/Operational"],
+        settle_by: &[Any("on the client: events 1102 to 1105 in Microsoft-Windows-TerminalServices-RDPClient/Operational")],
     }
     // Settings on the host
     RdpDisabled {
@@ -447,91 +458,91 @@ causes! {
         stage: None,
         shows: &[(0x204, None)],
         says: "Remote Desktop is switched off",
-        settle_by: &["on the host: fDenyTSConnections under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server and under HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services"],
+        settle_by: &[Windows("on the host: fDenyTSConnections under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server and under HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services")],
     }
     RdpServiceDisabled {
         code: "rdp-service-disabled",
         stage: None,
         shows: &[(0x204, None)],
         says: "the Remote Desktop service is disabled or stopped",
-        settle_by: &["on the host: sc qc TermService and sc query TermService"],
+        settle_by: &[Windows("on the host: sc qc TermService and sc query TermService")],
     }
     FirewallRuleDisabled {
         code: "firewall-rule-disabled",
         stage: None,
         shows: &[(0x204, None)],
         says: "the firewall rule for Remote Desktop is off, or is for another port or profile",
-        settle_by: &["on the host: Get-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP | Get-NetFirewallPortFilter"],
+        settle_by: &[Windows("on the host: Get-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP | Get-NetFirewallPortFilter")],
     }
     FirewallServiceDead {
         code: "firewall-service-dead",
         stage: None,
         shows: &[(0x204, None)],
         says: "the firewall service is down and its boot-time filters block everything",
-        settle_by: &["on the host: sc query MpsSvc, sc query BFE, and event 7024 of Service Control Manager"],
+        settle_by: &[Windows("on the host: sc query MpsSvc, sc query BFE, and event 7024 of Service Control Manager")],
     }
     IpsecRequired {
         code: "ipsec-required",
         stage: None,
         shows: &[(0x204, None)],
         says: "a connection security rule demands IPsec",
-        settle_by: &["on the host: Get-NetIPsecRule -PolicyStore ActiveStore"],
+        settle_by: &[Windows("on the host: Get-NetIPsecRule -PolicyStore ActiveStore")],
     }
     SecuritySettingsOutOfRange {
         code: "security-settings-out-of-range",
         stage: None,
         shows: &[(0x904, Some(0x7))],
         says: "a security setting of the listener is outside its values",
-        settle_by: &["on the host: SecurityLayer, UserAuthentication and MinEncryptionLevel under WinStations\\RDP-Tcp"],
+        settle_by: &[Windows("on the host: SecurityLayer, UserAuthentication and MinEncryptionLevel under WinStations\\RDP-Tcp")],
     }
     FipsOrEncryptionLevel {
         code: "fips-or-encryption-level",
         stage: None,
         shows: &[(0xE06, None), (0x3, Some(0x8))],
         says: "FIPS mode or the encryption level excludes the client",
-        settle_by: &["on the host: FIPSAlgorithmPolicy under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa, and MinEncryptionLevel"],
+        settle_by: &[Windows("on the host: FIPSAlgorithmPolicy under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa, and MinEncryptionLevel")],
     }
     TlsDisabledOnHost {
         code: "tls-disabled-on-host",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "TLS is switched off on the host, or its cipher list is empty",
-        settle_by: &["on the host: Schannel event 36871 in the System log, and the SCHANNEL\\Protocols keys"],
+        settle_by: &[Windows("on the host: Schannel event 36871 in the System log, and the SCHANNEL\\Protocols keys")],
     }
     PolicyFlapping {
         code: "policy-flapping",
         stage: None,
         shows: &[(0x904, Some(0x0))],
         says: "local and group policy disagree and sessions drop at each refresh",
-        settle_by: &["on the host: fDenyTSConnections in both places, and event 40 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"],
+        settle_by: &[Windows("on the host: fDenyTSConnections in both places, and event 40 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational")],
     }
     AdapterPowerSaving {
         code: "adapter-power-saving",
         stage: None,
         shows: &[(0x904, Some(0x0))],
         says: "the network adapter may be switched off to save power",
-        settle_by: &["on the host: Get-NetAdapterPowerManagement"],
+        settle_by: &[Windows("on the host: Get-NetAdapterPowerManagement")],
     }
     SleepEnabled {
         code: "sleep-enabled",
         stage: None,
         shows: &[(0x204, None)],
         says: "the host is set to sleep while plugged in",
-        settle_by: &["on the host: powercfg /query SCHEME_CURRENT SUB_SLEEP"],
+        settle_by: &[Windows("on the host: powercfg /query SCHEME_CURRENT SUB_SLEEP")],
     }
     ListenerBoundElsewhere {
         code: "listener-bound-elsewhere",
         stage: None,
         shows: &[(0x204, None)],
         says: "the listener is bound to an adapter that is gone",
-        settle_by: &["on the host: LanAdapter under WinStations\\RDP-Tcp, and event 1036 of TerminalServices-RemoteConnectionManager"],
+        settle_by: &[Windows("on the host: LanAdapter under WinStations\\RDP-Tcp, and event 1036 of TerminalServices-RemoteConnectionManager")],
     }
     WebsocketRule {
         code: "websocket-rule",
         stage: None,
         shows: &[],
         says: "the rules \"Remote Desktop (WebSocket)\" do not matter to a client that connects to the RDP port; they are disabled on healthy hosts",
-        settle_by: &["nothing: they are not what direct connections use"],
+        settle_by: &[Any("nothing: they are not what direct connections use")],
     }
 }
 
@@ -554,10 +565,12 @@ impl Cause {
         self.entry().says
     }
 
-    /// What would settle it where the network cannot.
-    #[must_use]
-    pub fn settle_by(self) -> &'static [&'static str] {
-        self.entry().settle_by
+    /// What would settle it where the network cannot. `windows` is whether the host may be one.
+    pub fn settle_by(self, windows: bool) -> impl Iterator<Item = &'static str> {
+        self.entry().settle_by.iter().filter_map(move |way| match *way {
+            Any(text) => Some(text),
+            Windows(text) => windows.then_some(text),
+        })
     }
 
     /// What a Windows client shows when this is the cause, as far as that is known.
@@ -606,7 +619,7 @@ mod tests {
             assert_eq!(json, format!("{:?}", cause.code()));
             assert_eq!(serde_json::from_str::<Cause>(&json).unwrap(), *cause);
             assert_eq!(cause.code().parse(), Ok(*cause));
-            assert!(!cause.settle_by().is_empty(), "{cause}");
+            assert!(cause.settle_by(true).next().is_some(), "{cause}");
         }
     }
 

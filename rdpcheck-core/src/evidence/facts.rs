@@ -396,7 +396,8 @@ pub struct CredSsp {
     pub carries_client_nonce: bool,
     /// The NTLM challenge; null when the answer carries none.
     pub challenge: Option<NtlmChallenge>,
-    /// The host's clock minus ours, in seconds, to within half a round trip; null without a timestamp.
+    /// The host's clock minus ours, in seconds; null without a timestamp. Off by up to half a round trip,
+    /// and by up to a second where the host's timestamp has whole seconds (FreeRDP).
     pub clock_skew_seconds: Option<f64>,
 }
 
@@ -411,9 +412,9 @@ pub struct NtlmChallenge {
     pub target_name: Option<String>,
     /// The operating system's version as claimed, `major.minor.build`; null when not sent. It is no proof of Windows.
     pub claimed_os_version: Option<String>,
-    /// NetBIOS name of the computer; null when not sent.
+    /// `NetBIOS` name of the computer; null when not sent.
     pub netbios_computer: Option<String>,
-    /// NetBIOS name of the domain; null when not sent.
+    /// `NetBIOS` name of the domain; null when not sent.
     pub netbios_domain: Option<String>,
     /// DNS name of the computer; null when not sent.
     pub dns_computer: Option<String>,

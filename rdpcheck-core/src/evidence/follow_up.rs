@@ -107,7 +107,6 @@ impl fmt::Display for Probe {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[non_exhaustive]
-#[expect(clippy::large_enum_variant, reason = "there are at most 60 of them in a report")]
 pub enum Answer {
     /// The TCP connection stood.
     Connected,
@@ -147,7 +146,7 @@ pub enum Service {
     Http,
     /// IMAP (RFC 9051).
     Imap,
-    /// MySQL or MariaDB.
+    /// `MySQL` or `MariaDB`.
     MySql,
     /// POP3 (RFC 1939).
     Pop3,

@@ -1,15 +1,11 @@
-//! Lengths of time are numbers of seconds in JSON, to the microsecond.
+//! Lengths of time are numbers of seconds in JSON.
 
 use std::time::Duration;
 
 use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
-pub(crate) fn rounded(duration: Duration) -> f64 {
-    (duration.as_secs_f64() * 1e6).round() / 1e6
-}
-
 pub(crate) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(rounded(*duration))
+    serializer.serialize_f64(duration.as_secs_f64())
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
@@ -25,7 +21,7 @@ pub(crate) mod option {
         duration: &Option<Duration>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        duration.map(super::rounded).serialize(serializer)
+        duration.as_ref().map(Duration::as_secs_f64).serialize(serializer)
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(

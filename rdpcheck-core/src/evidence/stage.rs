@@ -86,6 +86,7 @@ impl SkipReason {
 /// How a stage ended.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "a stage ends in one of these three ways")]
+#[expect(clippy::large_enum_variant, reason = "there are six of them in a report, mostly completed")]
 pub enum StageOutcome<T> {
     /// It was carried out; these are its facts.
     Completed(T),

@@ -86,7 +86,7 @@ pub(crate) async fn connect(
         }
     }
     // A reset that overtakes our notice of the connection: TCP stood all the same.
-    for attempt in attempts.iter_mut().filter(|attempt| attempt.outcome == AttemptOutcome::Reset) {
+    if let Some(attempt) = attempts.iter_mut().find(|attempt| attempt.outcome == AttemptOutcome::Reset) {
         (attempt.outcome, attempt.os_error) = (AttemptOutcome::Connected, None);
         let (address, elapsed) = (attempt.address, attempt.elapsed);
         return Ok(Err(Stopped::AtOnce { address, elapsed }));

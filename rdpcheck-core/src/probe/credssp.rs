@@ -13,7 +13,7 @@ pub(crate) async fn ask(tls: &mut Tls, peer: &mut Peer, by: Instant) -> Result<C
     let sent = Instant::now();
     peer.set_head(&[]);
     let mut message = Vec::new();
-    let mut buffer = [0; 4096];
+    let mut buffer = vec![0; 4096];
     let length = loop {
         match tsrequest::length(&message) {
             Ok(Some(length)) if message.len() >= length => break length,

@@ -225,7 +225,7 @@ async fn ask_broadly(
         return Ok(Err(failure));
     }
     let mut received = Vec::new();
-    let mut buffer = [0; 4096];
+    let mut buffer = vec![0; 4096];
     loop {
         let violation = |peer: &Peer| {
             let kind = FailureKind::ProtocolViolation {

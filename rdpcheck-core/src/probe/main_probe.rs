@@ -95,7 +95,7 @@ async fn connect_and_run(
         Err(Stopped::Before(failure)) => failure
             .address
             .or_else(|| addresses.first().copied())
-            .unwrap_or(SocketAddr::from(([0, 0, 0, 0], 0))),
+            .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0))),
     };
     let context = Context::new(*settings, address, begun);
     match connected {
@@ -143,7 +143,7 @@ async fn connect_and_run(
             break;
         }
         tokio::time::sleep(step.pause).await;
-        let made = follow_up::make(&step, &context).await?;
+        let made = Box::pin(follow_up::make(&step, &context)).await?;
         evidence.follow_ups.push(made);
     }
     evidence.connections = context.connections();
@@ -197,7 +197,7 @@ async fn make_beside(
         if spent || Instant::now() + step.pause + follow_up::LEAST_TIME > settings.deadline {
             break;
         }
-        let follow_up = follow_up::make(&step, context).await?;
+        let follow_up = Box::pin(follow_up::make(&step, context)).await?;
         made.borrow_mut().push(follow_up);
     }
     Ok(())

@@ -140,8 +140,8 @@ impl Peer {
 
     /// Ends the connection in order: FIN, and nothing left unread that would turn it into a reset.
     pub(crate) async fn close(mut self) {
-        let mut rest = [0; 4096];
-        for _ in 0..16 {
+        let mut rest = [0; 1024];
+        for _ in 0..64 {
             if !matches!(self.stream.try_read(&mut rest), Ok(count) if count > 0) {
                 break;
             }

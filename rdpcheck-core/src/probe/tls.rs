@@ -184,7 +184,7 @@ impl Tls {
 
     /// Receives once and lets the library work on it.
     async fn advance(&mut self, peer: &mut Peer, by: Instant) -> Result<usize, StageFailure> {
-        let mut buffer = [0; 8192];
+        let mut buffer = vec![0; 4096];
         let first = peer.head().is_empty();
         let count = peer.receive(&mut buffer, by).await?;
         if first && self.connection.is_handshaking() && !matches!(peer.head().first(), Some(0x15 | 0x16)) {

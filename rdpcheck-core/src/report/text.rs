@@ -98,7 +98,9 @@ fn stages(out: &mut String, report: &Report) {
                 .map_or_else(String::new, |version| format!(", says it is {version}"));
             format!("{name}{version}")
         });
-        let skew = facts.clock_skew_seconds.map_or_else(String::new, |skew| format!(", clock {skew:+.0} s"));
+        let skew = facts
+            .clock_skew_seconds
+            .map_or_else(String::new, |skew| format!(", clock {:+.0} s", skew.round() + 0.0));
         format!("version {}{names}{skew}", facts.version)
     });
     stage(out, "credssp", &stages.credssp, credssp);

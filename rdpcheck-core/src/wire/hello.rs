@@ -163,7 +163,6 @@ pub fn suite_name(suite: u16) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
-    use tls_parser::parse_tls_plaintext;
 
     use super::*;
 

@@ -61,8 +61,8 @@ impl der::EncodeValue for ErrorCode {
         self.0.value_len()
     }
 
-    fn encode_value(&self, encoder: &mut impl der::Writer) -> der::Result<()> {
-        self.0.encode_value(encoder)
+    fn encode_value(&self, writer: &mut impl der::Writer) -> der::Result<()> {
+        self.0.encode_value(writer)
     }
 }
 
@@ -145,15 +145,13 @@ mod tests {
 
     #[test]
     fn encoding_is_der() {
-        assert_eq!(
-            encode(6, b"ab"),
-            [0x30, 0x10, 0xa0, 3, 2, 1, 6, 0xa1, 9, 0x30, 7, 0x30, 5, 0xa0, 3, 4, 1, 0x61][..17]
-                .iter()
-                .copied()
-                .chain([0x62])
-                .collect::<Vec<_>>()
-                .as_slice(),
-        );
+        let expected = [
+            0x30, 0x11, // SEQUENCE
+            0xa0, 0x03, 0x02, 0x01, 0x06, // version [0] INTEGER 6
+            0xa1, 0x0a, 0x30, 0x08, 0x30, 0x06, // negoTokens [1] SEQUENCE OF SEQUENCE
+            0xa0, 0x04, 0x04, 0x02, 0x61, 0x62, // negoToken [0] OCTET STRING "ab"
+        ];
+        assert_eq!(encode(6, b"ab"), expected);
     }
 
     #[test]

@@ -32,7 +32,9 @@ pub struct LabHost {
 #[derive(Debug)]
 enum Role {
     /// The socket is bound and does not listen, so nobody else can take the port.
-    Closed { _socket: Socket },
+    Closed {
+        _socket: Socket,
+    },
     /// The connections that fill the accept queue, and the socket that never accepts.
     Full {
         _listener: Socket,
@@ -61,17 +63,12 @@ impl LabHost {
     /// As [`LabHost::start`].
     pub fn start_on(scenario: &Scenario, port: u16) -> Result<Self, LabError> {
         let wanted = SocketAddr::new(scenario.host.address, port);
-        let listen_error = |source| LabError::Listen {
-            address: wanted,
-            source,
-        };
+        let listen_error = |source| LabError::Listen { address: wanted, source };
         let socket = bind(wanted).map_err(listen_error)?;
         let address = socket
             .local_addr()
             .and_then(|address| {
-                address
-                    .as_socket()
-                    .ok_or_else(|| io::Error::other("the socket has no IP address"))
+                address.as_socket().ok_or_else(|| io::Error::other("the socket has no IP address"))
             })
             .map_err(listen_error)?;
         let book = Arc::new(Book::default());
@@ -79,10 +76,7 @@ impl LabHost {
             Listen::Closed => Role::Closed { _socket: socket },
             Listen::BacklogFull => {
                 socket.listen(0).map_err(listen_error)?;
-                Role::Full {
-                    _listener: socket,
-                    _fillers: fill(address)?,
-                }
+                Role::Full { _listener: socket, _fillers: fill(address)? }
             }
             Listen::Normal => {
                 let script = Script::new(scenario)?;
@@ -179,11 +173,8 @@ fn fill(address: SocketAddr) -> Result<Vec<TcpStream>, LabError> {
 
 fn serve(socket: Socket, script: Script, book: Arc<Book>) -> Result<Role, LabError> {
     socket.set_nonblocking(true).map_err(LabError::Thread)?;
-    let runtime = Builder::new_current_thread()
-        .enable_io()
-        .enable_time()
-        .build()
-        .map_err(LabError::Thread)?;
+    let runtime =
+        Builder::new_current_thread().enable_io().enable_time().build().map_err(LabError::Thread)?;
     let listener = {
         let _context = runtime.enter();
         TcpListener::from_std(socket.into()).map_err(LabError::Thread)?
@@ -205,10 +196,7 @@ fn serve(socket: Socket, script: Script, book: Arc<Book>) -> Result<Role, LabErr
             });
         })
         .map_err(LabError::Thread)?;
-    Ok(Role::Serving {
-        stop: Some(stop),
-        thread: Some(thread),
-    })
+    Ok(Role::Serving { stop: Some(stop), thread: Some(thread) })
 }
 
 fn accept(stream: tokio::net::TcpStream, peer: SocketAddr, script: &Arc<Script>, book: &Arc<Book>) {

@@ -157,11 +157,7 @@ impl Book {
             bytes_received: 0,
             bytes_sent: 0,
         });
-        Some(Entry {
-            book: Arc::clone(self),
-            index,
-            number,
-        })
+        Some(Entry { book: Arc::clone(self), index, number })
     }
 
     pub(crate) fn expect_marker(&self, address: SocketAddr) {
@@ -179,9 +175,7 @@ impl Book {
 
     /// Waits until every connection has ended; says whether that came about.
     pub(crate) fn wait_for_ends(&self, limit: Duration) -> bool {
-        self.wait(limit, |state| {
-            state.entries.iter().all(|entry| entry.end != End::Open)
-        })
+        self.wait(limit, |state| state.entries.iter().all(|entry| entry.end != End::Open))
     }
 
     pub(crate) fn entries(&self) -> Vec<ConnectionLog> {
@@ -203,11 +197,7 @@ impl Book {
             if left.is_zero() {
                 return false;
             }
-            state = self
-                .changed
-                .wait_timeout(state, left)
-                .unwrap_or_else(PoisonError::into_inner)
-                .0;
+            state = self.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
 

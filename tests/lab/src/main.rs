@@ -36,12 +36,8 @@ fn parse(mut arguments: impl Iterator<Item = String>) -> Result<(String, u16), S
     let mut port = 0;
     while let Some(argument) = arguments.next() {
         if argument == "--port" {
-            let value = arguments
-                .next()
-                .ok_or_else(|| format!("--port needs a number\n{USAGE}"))?;
-            port = value
-                .parse()
-                .map_err(|_| format!("`{value}` is not a port\n{USAGE}"))?;
+            let value = arguments.next().ok_or_else(|| format!("--port needs a number\n{USAGE}"))?;
+            port = value.parse().map_err(|_| format!("`{value}` is not a port\n{USAGE}"))?;
         } else if argument.starts_with('-') {
             return Err(format!("unknown option `{argument}`\n{USAGE}"));
         } else if path.replace(argument).is_some() {

@@ -1,10 +1,6 @@
 //! What each behaviour of a scenario looks like to a plain client.
 
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a helper that panics fails its test"
-)]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper that panics fails its test")]
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -66,9 +62,7 @@ fn tpkt(stream: &mut impl io::Read) -> Vec<u8> {
 }
 
 fn selected(protocol: u8, flags: u8) -> Vec<u8> {
-    vec![
-        0x03, 0, 0, 19, 14, 0xd0, 0, 0, 0x12, 0x34, 0, 0x02, flags, 8, 0, protocol, 0, 0, 0,
-    ]
+    vec![0x03, 0, 0, 19, 14, 0xd0, 0, 0, 0x12, 0x34, 0, 0x02, flags, 8, 0, protocol, 0, 0, 0]
 }
 
 fn is_quiet(stream: &mut TcpStream) -> bool {
@@ -79,9 +73,7 @@ fn is_quiet(stream: &mut TcpStream) -> bool {
 }
 
 fn is_reset(stream: &mut TcpStream) -> bool {
-    stream
-        .read(&mut [0])
-        .is_err_and(|error| error.kind() == ErrorKind::ConnectionReset)
+    stream.read(&mut [0]).is_err_and(|error| error.kind() == ErrorKind::ConnectionReset)
 }
 
 fn is_closed(stream: &mut TcpStream) -> bool {
@@ -136,9 +128,7 @@ impl ServerCertVerifier for AnyCertificate {
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        ring::default_provider()
-            .signature_verification_algorithms
-            .supported_schemes()
+        ring::default_provider().signature_verification_algorithms.supported_schemes()
     }
 }
 
@@ -167,12 +157,7 @@ fn handshake_with(mut tls: TlsStream) -> Result<TlsStream, io::Error> {
 }
 
 fn tls_error(error: &io::Error) -> rustls::Error {
-    error
-        .get_ref()
-        .unwrap()
-        .downcast_ref::<rustls::Error>()
-        .unwrap()
-        .clone()
+    error.get_ref().unwrap().downcast_ref::<rustls::Error>().unwrap().clone()
 }
 
 /// Negotiates, and goes as far as TLS stands.
@@ -190,13 +175,10 @@ fn say_goodbye(mut tls: TlsStream) {
 /// A ClientHello as the TLS library makes it.
 fn hello() -> Vec<u8> {
     let mut bytes = Vec::new();
-    client(
-        TcpStream::connect(rule("accept = \"hold\"").address()).unwrap(),
-        true,
-    )
-    .conn
-    .write_tls(&mut bytes)
-    .unwrap();
+    client(TcpStream::connect(rule("accept = \"hold\"").address()).unwrap(), true)
+        .conn
+        .write_tls(&mut bytes)
+        .unwrap();
     bytes
 }
 
@@ -238,10 +220,7 @@ fn certificate_is_the_one_described() {
         let der = tls.conn.peer_certificates().unwrap()[0].to_vec();
         assert!(length.contains(&der.len()), "{certificate}: {}", der.len());
         assert!(der.windows(8).any(|at| at == b"own.test"));
-        assert_eq!(
-            der.windows(6).any(|at| at == b"Lab CA"),
-            certificate.contains("Lab CA")
-        );
+        assert_eq!(der.windows(6).any(|at| at == b"Lab CA"), certificate.contains("Lab CA"));
     }
 }
 
@@ -319,10 +298,7 @@ fn ends_before_the_confirm() {
         log.iter().map(|entry| entry.end).collect::<Vec<_>>(),
         [End::HostFinished, End::HostReset, End::ClientFinished]
     );
-    assert!(
-        log.iter()
-            .all(|entry| entry.progress == Progress::FirstBytes && entry.bytes_received == 19)
-    );
+    assert!(log.iter().all(|entry| entry.progress == Progress::FirstBytes && entry.bytes_received == 19));
 }
 
 #[test]
@@ -345,9 +321,7 @@ fn client_that_resets_is_told_from_one_that_closes() {
     for reset in [true, false] {
         let stream = connect(&host);
         if reset {
-            socket2::SockRef::from(&stream)
-                .set_linger(Some(Duration::ZERO))
-                .unwrap();
+            socket2::SockRef::from(&stream).set_linger(Some(Duration::ZERO)).unwrap();
         }
     }
     let ends: Vec<_> = host.settled_log(PATIENCE).iter().map(|entry| entry.end).collect();
@@ -389,15 +363,9 @@ fn rules_are_chosen_by_the_first_bytes() {
     assert_eq!(exchange(b""), "late");
     assert_eq!(exchange(b"\xff"), "\0");
     assert_eq!(exchange(&request(11)), "");
-    assert_eq!(
-        handshake(connect(&host)).unwrap().conn.protocol_version(),
-        Some(ProtocolVersion::TLSv1_2)
-    );
+    assert_eq!(handshake(connect(&host)).unwrap().conn.protocol_version(), Some(ProtocolVersion::TLSv1_2));
     let first: Vec<_> = host.log().iter().map(|entry| entry.first).collect();
-    assert_eq!(
-        first,
-        [First::Http, First::Nothing, First::Other, First::X224, First::Tls]
-    );
+    assert_eq!(first, [First::Http, First::Nothing, First::Other, First::X224, First::Tls]);
 }
 
 #[test]
@@ -465,10 +433,7 @@ fn tls_versions_suites_and_groups() {
         version("{ versions = [\"1.2\"], suites = [0xC030] }"),
         (ProtocolVersion::TLSv1_2, 0xc030, 29)
     );
-    assert_eq!(
-        version("{ versions = [\"1.3\"], groups = [\"secp384r1\"] }").2,
-        24
-    );
+    assert_eq!(version("{ versions = [\"1.3\"], groups = [\"secp384r1\"] }").2, 24);
 }
 
 #[test]
@@ -480,16 +445,10 @@ fn tls_alert_and_ends() {
          [[rule]]\nnegotiate = { select = 1 }\ntls = { text = \"HTTP/1.1 400 Bad Request\\r\\n\\r\\n\", end = \"close\" }",
     );
     let error = secure(&host).unwrap_err();
-    assert_eq!(
-        tls_error(&error),
-        rustls::Error::AlertReceived(AlertDescription::ProtocolVersion)
-    );
+    assert_eq!(tls_error(&error), rustls::Error::AlertReceived(AlertDescription::ProtocolVersion));
     assert_eq!(secure(&host).unwrap_err().kind(), ErrorKind::UnexpectedEof);
     assert_eq!(secure(&host).unwrap_err().kind(), ErrorKind::ConnectionReset);
-    assert!(matches!(
-        tls_error(&secure(&host).unwrap_err()),
-        rustls::Error::InvalidMessage(_)
-    ));
+    assert!(matches!(tls_error(&secure(&host).unwrap_err()), rustls::Error::InvalidMessage(_)));
     let log = host.settled_log(PATIENCE);
     assert!(log.iter().all(|entry| entry.progress == Progress::TlsHello));
     assert_eq!(log[2].end, End::HostReset);
@@ -524,15 +483,10 @@ fn weak_certificates_are_served() {
 
 #[test]
 fn client_certificate_is_asked_for() {
-    let host = rule(&format!(
-        "{HEALTHY}\ntls = {{ client_certificate = true, versions = [\"1.3\"] }}"
-    ));
+    let host = rule(&format!("{HEALTHY}\ntls = {{ client_certificate = true, versions = [\"1.3\"] }}"));
     let mut tls = secure(&host).unwrap();
     let error = tls.read(&mut [0]).unwrap_err();
-    assert_eq!(
-        tls_error(&error),
-        rustls::Error::AlertReceived(AlertDescription::CertificateRequired)
-    );
+    assert_eq!(tls_error(&error), rustls::Error::AlertReceived(AlertDescription::CertificateRequired));
 }
 
 #[test]
@@ -554,10 +508,7 @@ fn legacy_flight_is_that_of_an_old_server() {
         "negotiate = { select = 1 }\ntls = { legacy = { version = \"1.0\", suites = [0xC014], otherwise = \"alert 40\" } }",
     );
     let error = secure(&host).unwrap_err();
-    assert_eq!(
-        tls_error(&error),
-        rustls::Error::AlertReceived(AlertDescription::HandshakeFailure)
-    );
+    assert_eq!(tls_error(&error), rustls::Error::AlertReceived(AlertDescription::HandshakeFailure));
 
     // client_version 1.2, no session id, suites 0xC014 and 0x002F, no compression, no extensions.
     let mut message = vec![0x01, 0, 0, 43, 0x03, 0x03];
@@ -603,18 +554,12 @@ fn credssp_says_what_it_is_told() {
     };
     let mut answer = [0; 15];
     ask().read_exact(&mut answer).unwrap();
-    assert_eq!(
-        answer,
-        [0x30, 13, 0xa0, 3, 2, 1, 3, 0xa4, 6, 2, 4, 0xc0, 0, 0, 0x6d]
-    );
+    assert_eq!(answer, [0x30, 13, 0xa0, 3, 2, 1, 3, 0xa4, 6, 2, 4, 0xc0, 0, 0, 0x6d]);
     let mut answer = [0; 6];
     ask().read_exact(&mut answer).unwrap();
     assert_eq!(answer, [0x30, 0x84, 0x7f, 0xff, 0xff, 0xff]);
     assert_eq!(ask().read(&mut [0]).unwrap(), 0);
-    assert_eq!(
-        ask().read(&mut [0]).unwrap_err().kind(),
-        ErrorKind::ConnectionReset
-    );
+    assert_eq!(ask().read(&mut [0]).unwrap_err().kind(), ErrorKind::ConnectionReset);
 }
 
 #[test]
@@ -629,27 +574,16 @@ fn mcs_is_answered_in_clear_and_under_tls() {
     stream.write_all(&initial).unwrap();
     let response = tpkt(&mut stream);
     assert_eq!(response[4..9], [0x02, 0xf0, 0x80, 0x7f, 0x66]);
-    assert!(
-        response
-            .windows(8)
-            .any(|at| at == [0x01, 0x0c, 0x0c, 0, 4, 0, 8, 0])
-    );
+    assert!(response.windows(8).any(|at| at == [0x01, 0x0c, 0x0c, 0, 4, 0, 8, 0]));
     let mut tls = secure(&host).unwrap();
     tls.write_all(&initial).unwrap();
-    assert!(
-        tpkt(&mut tls)
-            .windows(8)
-            .any(|at| at == [0x01, 0x0c, 0x0c, 0, 0x0c, 0, 8, 0])
-    );
+    assert!(tpkt(&mut tls).windows(8).any(|at| at == [0x01, 0x0c, 0x0c, 0, 0x0c, 0, 8, 0]));
 }
 
 #[test]
 fn closed_port_refuses() {
     let host = host("[host]\nlisten = \"closed\"");
-    assert_eq!(
-        TcpStream::connect(host.address()).unwrap_err().kind(),
-        ErrorKind::ConnectionRefused
-    );
+    assert_eq!(TcpStream::connect(host.address()).unwrap_err().kind(), ErrorKind::ConnectionRefused);
     assert_eq!(host.connections(), 0);
 }
 
@@ -712,27 +646,15 @@ fn errors_name_the_key() {
         (error("title = 'x'\n[expect]\nheadline = 'fine'"), "fine"),
         (with_rule("accept = 'explode'"), "explode"),
         (with_rule("negotiate = { selct = 1 }"), "selct"),
-        (
-            with_rule("negotiate = { select = 1, fail = 2 }"),
-            "`select` and `fail`",
-        ),
+        (with_rule("negotiate = { select = 1, fail = 2 }"), "`select` and `fail`"),
         (with_rule("negotiate = { delay_ms = 5 }"), "needs one of `select`"),
         (with_rule("negotiate = { hex = '0' }"), "hexadecimal"),
         (with_rule("tls = { versions = ['1.0'] }"), "legacy"),
-        (
-            with_rule("tls = { alert = 40, key = 'own' }"),
-            "`key` and `alert`",
-        ),
+        (with_rule("tls = { alert = 40, key = 'own' }"), "`key` and `alert`"),
         (with_rule("tls = { certificate = 'missing' }"), "`missing`"),
         (with_rule("credssp = { version = 6 }"), "rule 1 needs one of"),
-        (
-            with_rule("negotiate = { select = 2 }\ncredssp = { os = '10' }"),
-            "MAJOR.MINOR.BUILD",
-        ),
-        (
-            with_rule("when = { offer = 'all' }\naccept = 'close'"),
-            "offer = 'all'",
-        ),
+        (with_rule("negotiate = { select = 2 }\ncredssp = { os = '10' }"), "MAJOR.MINOR.BUILD"),
+        (with_rule("when = { offer = 'all' }\naccept = 'close'"), "offer = 'all'"),
         (error("title = 'x'"), "needs a `rule`"),
     ] {
         assert!(message.contains(part), "{message}");

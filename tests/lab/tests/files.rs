@@ -31,30 +31,15 @@ fn program() -> Command {
 fn every_file_is_whole() {
     for path in files() {
         let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        assert!(
-            name.chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
-            "{name}"
-        );
+        assert!(name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{name}");
         let scenario = Scenario::from_file(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
         let title = scenario.title();
-        assert!(
-            !title.is_empty() && title.is_ascii() && !title.ends_with('.'),
-            "{name}: {title}"
-        );
-        let expected = scenario
-            .expectation()
-            .unwrap_or_else(|| panic!("{name}: no [expect]"));
+        assert!(!title.is_empty() && title.is_ascii() && !title.ends_with('.'), "{name}: {title}");
+        let expected = scenario.expectation().unwrap_or_else(|| panic!("{name}: no [expect]"));
         let healthy = expected.headline == Headline::Healthy;
-        assert!(
-            healthy || expected.first.is_some(),
-            "{name}: what must come first?"
-        );
+        assert!(healthy || expected.first.is_some(), "{name}: what must come first?");
         assert_eq!(expected.first.is_some(), expected.verdict.is_some(), "{name}");
-        assert!(
-            !healthy || expected.connections == Some(1),
-            "{name}: one connection is enough"
-        );
+        assert!(!healthy || expected.connections == Some(1), "{name}: one connection is enough");
     }
 }
 

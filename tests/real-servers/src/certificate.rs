@@ -249,14 +249,7 @@ impl Certificate {
         let text = self.x509(&["-noout", "-text"])?;
         String::from_utf8_lossy(&text)
             .lines()
-            .find_map(|line| {
-                line.trim()
-                    .strip_prefix("Public-Key: (")?
-                    .split(' ')
-                    .next()?
-                    .parse()
-                    .ok()
-            })
+            .find_map(|line| line.trim().strip_prefix("Public-Key: (")?.split(' ').next()?.parse().ok())
             .ok_or_else(|| io::Error::other("openssl x509 gave no key size"))
     }
 

@@ -18,10 +18,7 @@ pub fn start_ssh() -> Result<Server, NotStarted> {
     match (find_program("sshd"), find_program("dropbear")) {
         (Some(sshd), _) => start_openssh(&sshd),
         (None, Some(dropbear)) => start_dropbear(&dropbear),
-        (None, None) => Err(NotStarted::unavailable(
-            "SSH",
-            "neither sshd nor dropbear is installed",
-        )),
+        (None, None) => Err(NotStarted::unavailable("SSH", "neither sshd nor dropbear is installed")),
     }
 }
 
@@ -36,10 +33,7 @@ fn start_openssh(sshd: &Path) -> Result<Server, NotStarted> {
     let plan = Plan::new(NAME)?;
     let failed = |error: io::Error| NotStarted::failed(NAME, error);
     let key = plan.scratch.join("host_key");
-    run(Command::new(keygen)
-        .args(["-q", "-t", "ed25519", "-N", "", "-f"])
-        .arg(&key))
-    .map_err(failed)?;
+    run(Command::new(keygen).args(["-q", "-t", "ed25519", "-N", "", "-f"]).arg(&key)).map_err(failed)?;
     fs::create_dir(plan.scratch.join("sshd")).map_err(failed)?;
     plan.start(|scratch, address| {
         let configuration = [
@@ -48,14 +42,8 @@ fn start_openssh(sshd: &Path) -> Result<Server, NotStarted> {
             "PidFile none\nUsePAM no\nPasswordAuthentication no\n".to_owned(),
         ];
         fs::write(scratch.join("sshd_config"), configuration.join("\n"))?;
-        let launch = Launch::new("sshd", sshd)
-            .args(["-D", "-e", "-f"])
-            .arg(scratch.join("sshd_config"));
-        Ok(if private {
-            launch.with_private_run(&unshare, scratch)
-        } else {
-            launch
-        })
+        let launch = Launch::new("sshd", sshd).args(["-D", "-e", "-f"]).arg(scratch.join("sshd_config"));
+        Ok(if private { launch.with_private_run(&unshare, scratch) } else { launch })
     })
 }
 
@@ -67,9 +55,7 @@ fn start_dropbear(dropbear: &Path) -> Result<Server, NotStarted> {
     run(Command::new(keygen).args(["-t", "ed25519", "-f"]).arg(&key))
         .map_err(|error| NotStarted::failed(NAME, error))?;
     plan.start(|_, address| {
-        let launch = Launch::new("dropbear", dropbear)
-            .args(["-F", "-E", "-p"])
-            .arg(address.to_string());
+        let launch = Launch::new("dropbear", dropbear).args(["-F", "-E", "-p"]).arg(address.to_string());
         Ok(launch.arg("-r").arg(&key))
     })
 }

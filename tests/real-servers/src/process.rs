@@ -79,12 +79,7 @@ pub(crate) struct Launch {
 
 impl Launch {
     pub(crate) fn new(name: &'static str, program: impl Into<PathBuf>) -> Self {
-        Self {
-            name,
-            program: program.into(),
-            arguments: Vec::new(),
-            environment: Vec::new(),
-        }
+        Self { name, program: program.into(), arguments: Vec::new(), environment: Vec::new() }
     }
 
     #[must_use]
@@ -107,23 +102,9 @@ impl Launch {
     /// Sees `scratch` at `/run`, whatever its path; `unshare` is the program of that name and needs root.
     #[must_use]
     pub(crate) fn with_private_run(self, unshare: &Path, scratch: &Scratch) -> Self {
-        let Self {
-            name,
-            program,
-            arguments,
-            environment,
-        } = self;
-        let outer = Self {
-            name,
-            program: unshare.to_owned(),
-            arguments: Vec::new(),
-            environment,
-        };
-        outer
-            .args(["-m", "/bin/sh", "-c", PRIVATE_RUN])
-            .arg(scratch.path())
-            .arg(program)
-            .args(arguments)
+        let Self { name, program, arguments, environment } = self;
+        let outer = Self { name, program: unshare.to_owned(), arguments: Vec::new(), environment };
+        outer.args(["-m", "/bin/sh", "-c", PRIVATE_RUN]).arg(scratch.path()).arg(program).args(arguments)
     }
 
     /// Starts the program in a process group of its own, with its output in `scratch`.
@@ -147,12 +128,7 @@ impl Launch {
             .stderr(File::create(&errors)?)
             .process_group(0)
             .spawn()?;
-        Ok(Supervised {
-            child,
-            ended,
-            output,
-            errors,
-        })
+        Ok(Supervised { child, ended, output, errors })
     }
 }
 
@@ -182,12 +158,7 @@ impl Supervised {
 impl Drop for Supervised {
     fn drop(&mut self) {
         drop(self.child.stdin.take());
-        let stopped = poll(STOP, || {
-            self.child
-                .try_wait()
-                .is_ok_and(|status| status.is_some())
-                .then_some(())
-        });
+        let stopped = poll(STOP, || self.child.try_wait().is_ok_and(|status| status.is_some()).then_some(()));
         if stopped.is_none() {
             drop(self.child.kill());
             drop(self.child.wait());
@@ -216,9 +187,7 @@ pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
         .chain(["/usr/local/sbin", "/usr/sbin", "/sbin"].map(PathBuf::from))
         .map(|folder| folder.join(name))
         .find(|candidate| {
-            candidate
-                .metadata()
-                .is_ok_and(|found| found.is_file() && found.mode() & 0o111 != 0)
+            candidate.metadata().is_ok_and(|found| found.is_file() && found.mode() & 0o111 != 0)
         })
 }
 
@@ -239,9 +208,7 @@ pub(crate) fn try_private_run(unshare: &Path) -> Result<(), String> {
 
 /// A text file as far as it can be read; nothing where it is missing.
 pub(crate) fn text(path: &Path) -> String {
-    fs::read(path)
-        .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
-        .unwrap_or_default()
+    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
 }
 
 /// Runs a program to its end and gives its standard output; an error carries its standard error.
@@ -252,9 +219,5 @@ pub(crate) fn run(command: &mut Command) -> io::Result<Vec<u8>> {
     }
     let said = String::from_utf8_lossy(&done.stderr).into_owned();
     let program = command.get_program().display();
-    Err(io::Error::other(format!(
-        "{program} ended with {}: {}",
-        done.status,
-        said.trim()
-    )))
+    Err(io::Error::other(format!("{program} ended with {}: {}", done.status, said.trim())))
 }

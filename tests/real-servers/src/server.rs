@@ -49,17 +49,11 @@ pub enum NotStarted {
 
 impl NotStarted {
     pub(crate) fn unavailable(name: &str, reason: impl Into<String>) -> Self {
-        Self::Unavailable {
-            name: name.to_owned(),
-            reason: reason.into(),
-        }
+        Self::Unavailable { name: name.to_owned(), reason: reason.into() }
     }
 
     pub(crate) fn failed(name: &str, reason: impl fmt::Display) -> Self {
-        Self::Failed {
-            name: name.to_owned(),
-            reason: reason.to_string(),
-        }
+        Self::Failed { name: name.to_owned(), reason: reason.to_string() }
     }
 }
 
@@ -187,14 +181,7 @@ impl Plan {
     pub(crate) fn new(name: impl Into<String>) -> Result<Self, NotStarted> {
         let name = name.into();
         let scratch = Scratch::new().map_err(|error| NotStarted::failed(&name, error))?;
-        Ok(Self {
-            name,
-            scratch,
-            display: None,
-            certificate: None,
-            tls: None,
-            log_file: None,
-        })
+        Ok(Self { name, scratch, display: None, certificate: None, tls: None, log_file: None })
     }
 
     /// Chooses a port, starts what `launch` says for it and waits until the port answers.
@@ -220,37 +207,15 @@ impl Plan {
             let log = self.log_file.as_deref().map(text).unwrap_or_default();
             said = [log, process.output(), process.errors()].concat();
             if answers.is_none() {
-                return Err(NotStarted::failed(
-                    &self.name,
-                    format!("nothing answers at {address}\n{said}"),
-                ));
+                return Err(NotStarted::failed(&self.name, format!("nothing answers at {address}\n{said}")));
             }
         }
-        Err(NotStarted::failed(
-            &self.name,
-            format!("it ended at once, {ATTEMPTS} times\n{said}"),
-        ))
+        Err(NotStarted::failed(&self.name, format!("it ended at once, {ATTEMPTS} times\n{said}")))
     }
 
     fn into_server(self, address: SocketAddr, process: Supervised) -> Server {
-        let Self {
-            name,
-            scratch,
-            display,
-            certificate,
-            tls,
-            log_file,
-        } = self;
-        Server {
-            name,
-            address,
-            certificate,
-            tls,
-            log_file,
-            process,
-            _display: display,
-            _scratch: scratch,
-        }
+        let Self { name, scratch, display, certificate, tls, log_file } = self;
+        Server { name, address, certificate, tls, log_file, process, _display: display, _scratch: scratch }
     }
 }
 
@@ -282,13 +247,7 @@ mod tests {
     #[test]
     fn a_missing_program_is_unavailable() {
         let missing = program("some server", "no-such-program").unwrap_err();
-        assert_eq!(
-            missing,
-            NotStarted::unavailable("some server", "no-such-program is not installed")
-        );
-        assert_eq!(
-            missing.to_string(),
-            "some server: no-such-program is not installed"
-        );
+        assert_eq!(missing, NotStarted::unavailable("some server", "no-such-program is not installed"));
+        assert_eq!(missing.to_string(), "some server: no-such-program is not installed");
     }
 }

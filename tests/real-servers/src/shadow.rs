@@ -62,10 +62,7 @@ impl FreeRdpShadow {
     /// With this security.
     #[must_use]
     pub fn new(security: ShadowSecurity) -> Self {
-        Self {
-            security,
-            files: None,
-        }
+        Self { security, files: None }
     }
 
     /// With these files instead of its own.
@@ -86,10 +83,7 @@ impl FreeRdpShadow {
         let shadow = program(NAME, "freerdp-shadow-cli")?;
         let xvfb = program(NAME, "Xvfb")?;
         program(NAME, "openssl")?;
-        let label = self
-            .files
-            .map(|files| format!(", {}", files.label()))
-            .unwrap_or_default();
+        let label = self.files.map(|files| format!(", {}", files.label())).unwrap_or_default();
         let mut plan = Plan::new(format!("{NAME}, {}{label}", self.security.word()))?;
         let failed = |error: io::Error| NotStarted::failed(NAME, error);
 
@@ -119,9 +113,7 @@ impl FreeRdpShadow {
                 .env("HOME", scratch.path())
                 .env("XDG_CONFIG_HOME", scratch.join(".config"));
             Ok(match security {
-                ShadowSecurity::Nla => launch
-                    .arg("+auth")
-                    .arg(format!("/sam-file:{}", accounts.display())),
+                ShadowSecurity::Nla => launch.arg("+auth").arg(format!("/sam-file:{}", accounts.display())),
                 ShadowSecurity::Rdp | ShadowSecurity::Tls => launch.arg("-auth"),
             })
         })
@@ -147,9 +139,7 @@ fn start_display(xvfb: &Path, scratch: &Scratch) -> Result<(Supervised, u32), No
             "-nolisten",
             "tcp",
         ]);
-        let display = launch
-            .start(scratch)
-            .map_err(|error| NotStarted::failed(NAME, error))?;
+        let display = launch.start(scratch).map_err(|error| NotStarted::failed(NAME, error))?;
         // It writes its number once it answers.
         let answers = poll(DISPLAY, || {
             let answers = display.output().ends_with('\n');

@@ -101,10 +101,7 @@ impl Xrdp {
         let mut plan = Plan::new(self.name())?;
         let failed = |error: io::Error| NotStarted::failed(NAME, error);
         plan.certificate = Some(self.files.write(plan.scratch.path()).map_err(failed)?);
-        plan.tls = Some(TlsConfiguration {
-            versions: self.versions,
-            ciphers: self.cipher_string(),
-        });
+        plan.tls = Some(TlsConfiguration { versions: self.versions, ciphers: self.cipher_string() });
         plan.log_file = Some(plan.scratch.join("xrdp.log"));
         // The folder stands in for /run, where xrdp makes its sockets as its own user.
         let sockets = plan.scratch.join("xrdp");
@@ -129,11 +126,7 @@ impl Xrdp {
             TlsVersions::Only12 => ", TLS 1.2 only",
             TlsVersions::Only13 => ", TLS 1.3 only",
         };
-        format!(
-            "xrdp, layer {}, {}{versions}",
-            self.layer.word(),
-            self.files.label()
-        )
+        format!("xrdp, layer {}, {}{versions}", self.layer.word(), self.files.label())
     }
 
     fn cipher_string(&self) -> String {
@@ -166,10 +159,6 @@ impl Xrdp {
 /// Numbers of the user that the package makes for the service.
 fn user_of_xrdp() -> Option<(u32, u32)> {
     let users = text(Path::new("/etc/passwd"));
-    let mut fields = users
-        .lines()
-        .find(|line| line.starts_with("xrdp:"))?
-        .split(':')
-        .skip(2);
+    let mut fields = users.lines().find(|line| line.starts_with("xrdp:"))?.split(':').skip(2);
     Some((fields.next()?.parse().ok()?, fields.next()?.parse().ok()?))
 }

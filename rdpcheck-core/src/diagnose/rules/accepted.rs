@@ -260,13 +260,8 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         return;
     }
     if board.verdict(Cause::NotRdp).is_some() {
-        board
-            .set(
-                Cause::ListenerHung,
-                Possible,
-                "The request is not answered; another service was found on the port.",
-            )
-            .seen(NEGOTIATE, seen);
+        let causes = [Cause::ListenerHung, Cause::ForwarderWithoutBackend];
+        board.rule_out(&causes, "Another service owns the port.", NEGOTIATE);
         return;
     }
     let sure = view.same_repeats() > 0 && !view.hardly_waited();

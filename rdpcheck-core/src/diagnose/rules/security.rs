@@ -107,7 +107,7 @@ fn standard_security(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
         board
             .set(
                 Cause::SecurityLayerRdpOnly,
-                Confirmed,
+                Likely,
                 "The host chose Standard RDP Security though TLS and CredSSP were offered: connections are encrypted weakly or not at all, and the host cannot be recognised.",
             )
             .weighs(Weight::Degrades)

@@ -35,10 +35,7 @@ impl Identity {
             Some(file) => load(file),
             None => make(wanted).map_err(|error| error.to_string()),
         };
-        made.map_err(|reason| LabError::Certificate {
-            name: name.to_owned(),
-            reason,
-        })
+        made.map_err(|reason| LabError::Certificate { name: name.to_owned(), reason })
     }
 
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
@@ -62,9 +59,7 @@ fn load(file: &str) -> Result<Identity, String> {
         "sha1.pem" => include_str!("../../keys/sha1.pem"),
         "short-key.pem" => include_str!("../../keys/short-key.pem"),
         _ => {
-            return Err(format!(
-                "`file` is none of md5.pem, sha1.pem, short-key.pem: `{file}`"
-            ));
+            return Err(format!("`file` is none of md5.pem, sha1.pem, short-key.pem: `{file}`"));
         }
     };
     let read = || {
@@ -118,29 +113,17 @@ fn params(wanted: &Certificate) -> Result<CertificateParams, rcgen::Error> {
     params.not_before = now.saturating_add(Duration::days(wanted.not_before_days));
     params.not_after = now.saturating_add(Duration::days(wanted.not_after_days));
     for name in &wanted.dns {
-        params
-            .subject_alt_names
-            .push(SanType::DnsName(name.as_str().try_into()?));
+        params.subject_alt_names.push(SanType::DnsName(name.as_str().try_into()?));
     }
-    params
-        .subject_alt_names
-        .extend(wanted.ip.iter().copied().map(SanType::IpAddress));
+    params.subject_alt_names.extend(wanted.ip.iter().copied().map(SanType::IpAddress));
     params.key_usages = match &wanted.key_usage {
         Some(usages) => usages.iter().copied().map(key_usage).collect(),
         None if wanted.key == KeyKind::Rsa2048 => {
-            vec![
-                KeyUsagePurpose::KeyEncipherment,
-                KeyUsagePurpose::DataEncipherment,
-            ]
+            vec![KeyUsagePurpose::KeyEncipherment, KeyUsagePurpose::DataEncipherment]
         }
         None => vec![KeyUsagePurpose::DigitalSignature],
     };
-    params.extended_key_usages = wanted
-        .extended_key_usage
-        .iter()
-        .copied()
-        .map(extended_key_usage)
-        .collect();
+    params.extended_key_usages = wanted.extended_key_usage.iter().copied().map(extended_key_usage).collect();
     Ok(params)
 }
 

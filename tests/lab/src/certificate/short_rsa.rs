@@ -56,10 +56,7 @@ impl ShortRsaKey {
         if modulus.len() != BYTES || modulus.first()? & 0x80 == 0 {
             return None;
         }
-        Some(Self {
-            modulus: number(modulus),
-            exponent: number(key.private_exponent.as_bytes()),
-        })
+        Some(Self { modulus: number(modulus), exponent: number(key.private_exponent.as_bytes()) })
     }
 
     fn sign(&self, message: &[u8]) -> Vec<u8> {
@@ -70,11 +67,7 @@ impl ShortRsaKey {
         encoded.extend_from_slice(&SHA256_PREFIX);
         encoded.extend_from_slice(digest.as_ref());
         let signature = power(&number(&encoded), &self.exponent, &self.modulus);
-        signature
-            .iter()
-            .rev()
-            .flat_map(|limb| limb.to_be_bytes())
-            .collect()
+        signature.iter().rev().flat_map(|limb| limb.to_be_bytes()).collect()
     }
 }
 
@@ -102,9 +95,7 @@ impl Signer for ShortRsaKey {
 fn number(bytes: &[u8]) -> Number {
     let mut limbs = [0; 16];
     for (limb, chunk) in limbs.iter_mut().zip(bytes.rchunks(8)) {
-        *limb = chunk
-            .iter()
-            .fold(0, |value, byte| (value << 8) | u64::from(*byte));
+        *limb = chunk.iter().fold(0, |value, byte| (value << 8) | u64::from(*byte));
     }
     limbs
 }
@@ -145,10 +136,7 @@ fn double(value: &Number, modulus: &Number) -> Number {
 }
 
 /// `a * b / 2^1024` modulo the modulus.
-#[expect(
-    clippy::indexing_slicing,
-    reason = "all indices are below the fixed length of the arrays"
-)]
+#[expect(clippy::indexing_slicing, reason = "all indices are below the fixed length of the arrays")]
 fn montgomery(a: &Number, b: &Number, modulus: &Number) -> Number {
     let mut inverse: u64 = 1;
     for _ in 0..6 {
@@ -196,25 +184,11 @@ mod tests {
     fn signature_verifies() {
         let pem = include_bytes!("../../keys/short-key.pem");
         let key = ShortRsaKey::from_der(&PrivateKeyDer::from_pem_slice(pem).unwrap()).unwrap();
-        let modulus: Vec<u8> = key
-            .modulus
-            .iter()
-            .rev()
-            .flat_map(|limb| limb.to_be_bytes())
-            .collect();
-        let public = RsaPublicKeyComponents {
-            n: modulus.as_slice(),
-            e: [1, 0, 1].as_slice(),
-        };
+        let modulus: Vec<u8> = key.modulus.iter().rev().flat_map(|limb| limb.to_be_bytes()).collect();
+        let public = RsaPublicKeyComponents { n: modulus.as_slice(), e: [1, 0, 1].as_slice() };
         for message in [b"".as_slice(), b"one", b"another message"] {
             let signature = key.sign(message);
-            public
-                .verify(
-                    &RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY,
-                    message,
-                    &signature,
-                )
-                .unwrap();
+            public.verify(&RSA_PKCS1_1024_8192_SHA256_FOR_LEGACY_USE_ONLY, message, &signature).unwrap();
         }
     }
 

@@ -28,8 +28,7 @@ pub(super) async fn answer(wire: &mut Wire<'_>, credssp: &Credssp) -> Result<End
         }
     };
     let request = wire.take(length);
-    wire.entry()
-        .update(|entry| entry.credssp_version = version(&request));
+    wire.entry().update(|entry| entry.credssp_version = version(&request));
     wire.entry().reached(Progress::Requested);
     let bytes = match &credssp.action {
         CredsspAction::Nothing => {
@@ -84,11 +83,7 @@ fn error(version: u8, code: u32) -> Vec<u8> {
         // As Windows sends it: four bytes, which DER reads as a negative number.
         integer.extend_from_slice(&code.to_be_bytes());
     } else {
-        let significant = code
-            .to_be_bytes()
-            .into_iter()
-            .skip_while(|byte| *byte == 0)
-            .collect::<Vec<_>>();
+        let significant = code.to_be_bytes().into_iter().skip_while(|byte| *byte == 0).collect::<Vec<_>>();
         if significant.first().is_none_or(|byte| byte & 0x80 != 0) {
             integer.push(0);
         }
@@ -111,13 +106,10 @@ fn ntlm_challenge(challenge: &Challenge, now: Option<i64>) -> Vec<u8> {
     let computer = challenge.computer.as_str();
     let domain = challenge.domain.as_deref().unwrap_or(computer);
     let dns_domain = challenge.dns_domain.as_deref();
-    let dns_computer = challenge
-        .dns_computer
-        .clone()
-        .unwrap_or_else(|| match dns_domain {
-            Some(suffix) => format!("{computer}.{suffix}"),
-            None => computer.to_owned(),
-        });
+    let dns_computer = challenge.dns_computer.clone().unwrap_or_else(|| match dns_domain {
+        Some(suffix) => format!("{computer}.{suffix}"),
+        None => computer.to_owned(),
+    });
 
     let mut pairs = Vec::new();
     pair(&mut pairs, 2, &utf16(domain));
@@ -134,11 +126,7 @@ fn ntlm_challenge(challenge: &Challenge, now: Option<i64>) -> Vec<u8> {
     pair(&mut pairs, 0, &[]);
 
     let target = utf16(domain);
-    let target_type = if challenge.domain.is_some() {
-        TARGET_IS_DOMAIN
-    } else {
-        TARGET_IS_SERVER
-    };
+    let target_type = if challenge.domain.is_some() { TARGET_IS_DOMAIN } else { TARGET_IS_SERVER };
     let header = 8 // Signature
         + 4 // MessageType
         + 8 // TargetNameFields
@@ -207,35 +195,23 @@ mod tests {
 
     #[test]
     fn challenge_has_the_names_and_the_time() {
-        let challenge = Challenge {
-            domain: Some("LAB".to_owned()),
-            ..Challenge::default()
-        };
+        let challenge = Challenge { domain: Some("LAB".to_owned()), ..Challenge::default() };
         let message = ntlm_challenge(&challenge, Some(0x0102_0304_0506_0708));
         assert_eq!(&message[..12], b"NTLMSSP\0\x02\0\0\0");
         assert_eq!(&message[12..20], [6, 0, 6, 0, 56, 0, 0, 0]);
         assert_eq!(&message[48..56], [10, 0, 0x7c, 0x4f, 0, 0, 0, 15]);
         assert_eq!(&message[56..62], b"L\0A\0B\0");
-        assert!(
-            message
-                .windows(12)
-                .any(|at| at == [7, 0, 8, 0, 8, 7, 6, 5, 4, 3, 2, 1])
-        );
+        assert!(message.windows(12).any(|at| at == [7, 0, 8, 0, 8, 7, 6, 5, 4, 3, 2, 1]));
         assert!(message.ends_with(&[0; 4]));
     }
 
     #[test]
     fn requests_are_as_long_as_they_say() {
         for bytes in [ts_request(&Challenge::default(), now()), error(6, 0xc000_006d)] {
-            let Length::Known(length) = element_length(&bytes) else {
-                panic!("no length")
-            };
+            let Length::Known(length) = element_length(&bytes) else { panic!("no length") };
             assert_eq!(length, bytes.len());
             assert_eq!(version(&bytes), Some(6));
         }
-        assert_eq!(
-            &error(6, 0xc000_006d)[7..],
-            [0xa4, 0x06, 0x02, 0x04, 0xc0, 0x00, 0x00, 0x6d]
-        );
+        assert_eq!(&error(6, 0xc000_006d)[7..], [0xa4, 0x06, 0x02, 0x04, 0xc0, 0x00, 0x00, 0x6d]);
     }
 }

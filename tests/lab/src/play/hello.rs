@@ -54,15 +54,11 @@ fn parse(message: &[u8]) -> Option<Hello> {
         suites: contents.ciphers.iter().map(|suite| suite.0).collect(),
         server_name: None,
     };
-    let extensions = contents
-        .ext
-        .and_then(|bytes| parse_tls_client_hello_extensions(bytes).ok());
+    let extensions = contents.ext.and_then(|bytes| parse_tls_client_hello_extensions(bytes).ok());
     for extension in extensions.into_iter().flat_map(|(_, list)| list) {
         match extension {
             TlsExtension::SNI(names) => {
-                hello.server_name = names
-                    .first()
-                    .map(|(_, name)| String::from_utf8_lossy(name).into_owned());
+                hello.server_name = names.first().map(|(_, name)| String::from_utf8_lossy(name).into_owned());
             }
             TlsExtension::SupportedVersions(versions) => {
                 hello.supported_versions = versions.iter().map(|version| version.0).collect();

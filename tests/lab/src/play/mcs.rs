@@ -54,11 +54,9 @@ pub(super) async fn answer(wire: &mut Wire<'_>, mcs: &Mcs) -> Result<End, End> {
             return Ok(wire.end(mcs.end.unwrap_or(Finish::Silent)).await);
         }
         McsAction::Raw(say) => say.0.clone(),
-        McsAction::Response {
-            version,
-            encryption_method,
-            encryption_level,
-        } => response(*version, *encryption_method, *encryption_level),
+        McsAction::Response { version, encryption_method, encryption_level } => {
+            response(*version, *encryption_method, *encryption_level)
+        }
     };
     wire.say(&bytes, mcs.pace).await?;
     wire.entry().reached(Progress::Answered);
@@ -74,11 +72,7 @@ fn response(version: u32, encryption_method: u32, encryption_level: u32) -> Vec<
         block(&mut data, 0x0c02, &[0, 0]); // SC_SECURITY
     } else {
         // SC_SECURITY with a random of 32 bytes and an empty certificate.
-        block(
-            &mut data,
-            0x0c02,
-            &[encryption_method, encryption_level, 32, 0, 1, 2, 3, 4, 5, 6, 7, 8],
-        );
+        block(&mut data, 0x0c02, &[encryption_method, encryption_level, 32, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
     }
 
     let mut gcc = GCC_RESPONSE.to_vec();
@@ -105,11 +99,7 @@ fn response(version: u32, encryption_method: u32, encryption_level: u32) -> Vec<
 
 fn block(out: &mut Vec<u8>, kind: u16, values: &[u32]) {
     out.extend(kind.to_le_bytes());
-    out.extend(
-        u16::try_from(4 + 4 * values.len())
-            .unwrap_or(u16::MAX)
-            .to_le_bytes(),
-    );
+    out.extend(u16::try_from(4 + 4 * values.len()).unwrap_or(u16::MAX).to_le_bytes());
     out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
 }
 

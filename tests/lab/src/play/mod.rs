@@ -61,11 +61,8 @@ impl Script {
         let mut rules = Vec::new();
         for (index, rule) in scenario.rules.iter().enumerate() {
             let tls = rule.tls.clone().unwrap_or_default();
-            let identity = tls
-                .certificate
-                .as_deref()
-                .and_then(|name| identities.get(name))
-                .unwrap_or(&standard);
+            let identity =
+                tls.certificate.as_deref().and_then(|name| identities.get(name)).unwrap_or(&standard);
             let config = match &tls.action {
                 TlsAction::Serve(serve) => Some(Arc::new(server_config(serve, identity)?)),
                 TlsAction::Alert(_) | TlsAction::Legacy(_) | TlsAction::Nothing | TlsAction::Raw(_) => None,
@@ -77,10 +74,7 @@ impl Script {
                 config,
             });
         }
-        Ok(Self {
-            rules,
-            quiet: Duration::from_millis(scenario.host.quiet_ms),
-        })
+        Ok(Self { rules, quiet: Duration::from_millis(scenario.host.quiet_ms) })
     }
 
     /// Plays one connection to its end.
@@ -97,29 +91,22 @@ impl Script {
 
     async fn run(&self, wire: &mut Wire<'_>) -> Result<End, End> {
         let number = wire.entry().number();
-        let candidates: Vec<&Prepared> = self
-            .rules
-            .iter()
-            .filter(|prepared| prepared.rule.when.connection_matches(number))
-            .collect();
+        let candidates: Vec<&Prepared> =
+            self.rules.iter().filter(|prepared| prepared.rule.when.connection_matches(number)).collect();
         if let Some(prepared) = candidates.first()
             && prepared.rule.acts_at_once()
         {
             return prepared.play(wire, First::Nothing).await;
         }
-        let mut quiet = candidates
-            .iter()
-            .any(|prepared| prepared.rule.when.wants_silence())
-            .then_some(self.quiet);
+        let mut quiet =
+            candidates.iter().any(|prepared| prepared.rule.when.wants_silence()).then_some(self.quiet);
         loop {
             let (first, request) = opening(wire, quiet.take()).await?;
             wire.entry().update(|entry| {
                 entry.first = first;
                 entry.request.clone_from(&request);
             });
-            let found = candidates
-                .iter()
-                .find(|prepared| prepared.rule.matches(first, request.as_ref()));
+            let found = candidates.iter().find(|prepared| prepared.rule.matches(first, request.as_ref()));
             match found {
                 Some(prepared) => return prepared.play(wire, first).await,
                 None if first == First::Nothing => {}
@@ -212,22 +199,13 @@ impl Prepared {
                 None => return Err(refuse(wire, legacy.otherwise, tls.pace).await),
             },
             TlsAction::Serve(_) => {
-                let connection = self
-                    .config
-                    .as_ref()
-                    .and_then(|config| ServerConnection::new(Arc::clone(config)).ok());
+                let connection =
+                    self.config.as_ref().and_then(|config| ServerConnection::new(Arc::clone(config)).ok());
                 let Some(connection) = connection else {
                     return Err(wire.finish().await);
                 };
                 pause(tls.pace.delay_ms).await;
-                wire.start_tls(
-                    connection,
-                    Pace {
-                        delay_ms: 0,
-                        ..tls.pace
-                    },
-                )
-                .await?;
+                wire.start_tls(connection, Pace { delay_ms: 0, ..tls.pace }).await?;
                 if tls.end.is_none() {
                     return Ok(());
                 }
@@ -270,14 +248,7 @@ async fn act(wire: &mut Wire<'_>, accept: Accept) -> Result<End, End> {
         },
         Accept::Flood => loop {
             // No prefix of this is a TPKT header, a TLS record, or text.
-            wire.say(
-                &[0xa5; 8192],
-                Pace {
-                    delay_ms: 1,
-                    ..Pace::default()
-                },
-            )
-            .await?;
+            wire.say(&[0xa5; 8192], Pace { delay_ms: 1, ..Pace::default() }).await?;
         },
     }
 }
@@ -333,11 +304,7 @@ async fn opening(wire: &mut Wire<'_>, quiet: Option<Duration>) -> Result<(First,
             [0x16, ..] => return Ok((First::Tls, None)),
             [b'A'..=b'Z', ..] => {
                 if wire.input().contains(&b'\n') || wire.input().len() > LONGEST_LINE {
-                    let first = if is_request_line(wire.input()) {
-                        First::Http
-                    } else {
-                        First::Other
-                    };
+                    let first = if is_request_line(wire.input()) { First::Http } else { First::Other };
                     return Ok((first, None));
                 }
             }
@@ -380,21 +347,14 @@ impl ResolvesServerCert for Always {
 fn server_config(serve: &Serve, identity: &Identity) -> Result<ServerConfig, LabError> {
     let mut provider = ring::default_provider();
     if let Some(suites) = &serve.suites {
-        provider
-            .cipher_suites
-            .retain(|suite| suites.contains(&u16::from(suite.suite())));
+        provider.cipher_suites.retain(|suite| suites.contains(&u16::from(suite.suite())));
     }
     if let Some(groups) = &serve.groups {
-        provider
-            .kx_groups
-            .retain(|known| groups.iter().any(|group| named_group(*group) == known.name()));
+        provider.kx_groups.retain(|known| groups.iter().any(|group| named_group(*group) == known.name()));
     }
     let versions: Vec<&'static SupportedProtocolVersion> = match &serve.versions {
         None => rustls::ALL_VERSIONS.to_vec(),
-        Some(versions) => versions
-            .iter()
-            .filter_map(|version| protocol_version(*version))
-            .collect(),
+        Some(versions) => versions.iter().filter_map(|version| protocol_version(*version)).collect(),
     };
     let provider = Arc::new(provider);
     let builder =

@@ -34,12 +34,7 @@ pub(super) struct Wire<'a> {
 
 impl<'a> Wire<'a> {
     pub(super) fn new(stream: TcpStream, entry: &'a Entry) -> Self {
-        Self {
-            stream,
-            tls: None,
-            input: Vec::new(),
-            entry,
-        }
+        Self { stream, tls: None, input: Vec::new(), entry }
     }
 
     pub(super) fn entry(&self) -> &'a Entry {
@@ -207,8 +202,7 @@ impl<'a> Wire<'a> {
                     }
                 }
                 Err(rustls::Error::AlertReceived(description)) => {
-                    self.entry
-                        .update(|entry| entry.client_alert = Some(description.into()));
+                    self.entry.update(|entry| entry.client_alert = Some(description.into()));
                     self.tls = None;
                     return Err(self.discard().await);
                 }
@@ -248,8 +242,7 @@ impl<'a> Wire<'a> {
                 pause(pace.pause_ms).await;
             }
             self.stream.write_all(piece).await.map_err(|_| End::ClientReset)?;
-            self.entry
-                .update(|entry| entry.bytes_sent += u64::try_from(piece.len()).unwrap_or(u64::MAX));
+            self.entry.update(|entry| entry.bytes_sent += u64::try_from(piece.len()).unwrap_or(u64::MAX));
         }
         Ok(())
     }

@@ -98,14 +98,9 @@ mod tests {
 
     #[test]
     fn confirms_are_as_long_as_they_say() {
-        for sent in [
-            Confirm::WithoutData,
-            Confirm::Select {
-                protocol: 8,
-                flags: 0x1f,
-            },
-            Confirm::Fail { code: 5 },
-        ] {
+        for sent in
+            [Confirm::WithoutData, Confirm::Select { protocol: 8, flags: 0x1f }, Confirm::Fail { code: 5 }]
+        {
             let packet = confirm(&sent);
             assert_eq!(tpkt_length(&packet), Some(packet.len()));
             assert_eq!(usize::from(packet[4]), packet.len() - 5);

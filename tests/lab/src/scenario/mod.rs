@@ -133,10 +133,7 @@ impl Scenario {
     pub fn from_file(path: impl AsRef<Path>) -> Result<Self, LabError> {
         let path = path.as_ref();
         std::fs::read_to_string(path)
-            .map_err(|source| LabError::Read {
-                path: path.to_path_buf(),
-                source,
-            })?
+            .map_err(|source| LabError::Read { path: path.to_path_buf(), source })?
             .parse()
     }
 
@@ -172,9 +169,7 @@ impl Scenario {
             }
         }
         if self.host.listen == Listen::Normal && self.rules.is_empty() {
-            return Err(LabError::Inconsistent(
-                "a host that listens needs a `rule`".to_owned(),
-            ));
+            return Err(LabError::Inconsistent("a host that listens needs a `rule`".to_owned()));
         }
         Ok(self)
     }
@@ -320,11 +315,7 @@ pub(crate) struct Host {
 
 impl Default for Host {
     fn default() -> Self {
-        Self {
-            address: Ipv4Addr::LOCALHOST.into(),
-            listen: Listen::Normal,
-            quiet_ms: 500,
-        }
+        Self { address: Ipv4Addr::LOCALHOST.into(), listen: Listen::Normal, quiet_ms: 500 }
     }
 }
 

@@ -41,9 +41,7 @@ impl Rule {
     }
 
     pub(super) fn certificate_names(&self) -> impl Iterator<Item = (&'static str, &str)> {
-        self.tls
-            .iter()
-            .filter_map(|tls| Some(("tls.certificate", tls.certificate.as_deref()?)))
+        self.tls.iter().filter_map(|tls| Some(("tls.certificate", tls.certificate.as_deref()?)))
     }
 }
 
@@ -63,15 +61,11 @@ pub(crate) struct When {
 
 impl When {
     pub(crate) fn connection_matches(&self, number: u64) -> bool {
-        self.connection
-            .as_ref()
-            .is_none_or(|wanted| wanted.contains(&number))
+        self.connection.as_ref().is_none_or(|wanted| wanted.contains(&number))
     }
 
     pub(crate) fn wants_silence(&self) -> bool {
-        self.first
-            .as_ref()
-            .is_some_and(|wanted| wanted.contains(&First::Nothing))
+        self.first.as_ref().is_some_and(|wanted| wanted.contains(&First::Nothing))
     }
 
     fn looks_at_bytes(&self) -> bool {
@@ -86,9 +80,7 @@ impl When {
         let Some(request) = request else {
             return !self.looks_at_offer();
         };
-        let exact = request
-            .protocols
-            .map_or(Offer::None(NoOffer::None), Offer::Exactly);
+        let exact = request.protocols.map_or(Offer::None(NoOffer::None), Offer::Exactly);
         let bits = request.protocols.unwrap_or(0);
         self.offer.as_ref().is_none_or(|wanted| wanted.contains(&exact))
             && self.offers.is_none_or(|mask| bits & mask == mask)
@@ -170,11 +162,7 @@ impl TryFrom<RawAnswer> for Answer {
         if say.is_none() && raw.end.is_none() {
             return Err("needs `text`, `hex` or `end`".to_owned());
         }
-        Ok(Self {
-            say: say.unwrap_or(Say(Vec::new())),
-            pace,
-            end: raw.end,
-        })
+        Ok(Self { say: say.unwrap_or(Say(Vec::new())), pace, end: raw.end })
     }
 }
 
@@ -223,22 +211,17 @@ impl TryFrom<RawNegotiate> for Negotiate {
         }
         let flags = raw.flags.unwrap_or(0);
         let confirm = at_most_one(vec![
-            (
-                "select",
-                raw.select.map(|protocol| Confirm::Select { protocol, flags }),
-            ),
+            ("select", raw.select.map(|protocol| Confirm::Select { protocol, flags })),
             ("fail", raw.fail.map(|code| Confirm::Fail { code })),
             (
                 "confirm_without_data",
-                raw.confirm_without_data
-                    .is_some_and(|yes| yes)
-                    .then_some(Confirm::WithoutData),
+                raw.confirm_without_data.is_some_and(|yes| yes).then_some(Confirm::WithoutData),
             ),
             ("text` or `hex", bytes(raw.text, raw.hex)?.map(Confirm::Raw)),
         ])?;
         if confirm.is_none() && raw.end.is_none() {
             return Err(
-                "needs one of `select`, `fail`, `confirm_without_data`, `text`, `hex`, `end`".to_owned(),
+                "needs one of `select`, `fail`, `confirm_without_data`, `text`, `hex`, `end`".to_owned()
             );
         }
         Ok(Self {
@@ -380,19 +363,12 @@ impl TryFrom<RawTls> for Tls {
     type Error = String;
 
     fn try_from(raw: RawTls) -> Result<Self, String> {
-        if let Some(old) = raw
-            .versions
-            .iter()
-            .flatten()
-            .find(|v| matches!(v, TlsVersion::V10 | TlsVersion::V11))
+        if let Some(old) =
+            raw.versions.iter().flatten().find(|v| matches!(v, TlsVersion::V10 | TlsVersion::V11))
         {
             return Err(format!("`versions` knows 1.2 and 1.3, use `legacy` for {old:?}"));
         }
-        if raw
-            .legacy
-            .as_ref()
-            .is_some_and(|legacy| legacy.version == TlsVersion::V13)
-        {
+        if raw.legacy.as_ref().is_some_and(|legacy| legacy.version == TlsVersion::V13) {
             return Err("`legacy` knows 1.0, 1.1 and 1.2".to_owned());
         }
         let handshake_key = [
@@ -412,10 +388,7 @@ impl TryFrom<RawTls> for Tls {
             client_certificate: raw.client_certificate.unwrap_or(false),
         };
         let action = at_most_one(vec![
-            (
-                handshake_key.unwrap_or("versions"),
-                handshake_key.map(|_| TlsAction::Serve(serve)),
-            ),
+            (handshake_key.unwrap_or("versions"), handshake_key.map(|_| TlsAction::Serve(serve))),
             ("alert", raw.alert.map(TlsAction::Alert)),
             ("text` or `hex", bytes(raw.text, raw.hex)?.map(TlsAction::Raw)),
             ("legacy", raw.legacy.map(TlsAction::Legacy)),
@@ -535,20 +508,11 @@ impl TryFrom<RawCredssp> for Credssp {
             dns_computer: raw.dns_computer,
             dns_domain: raw.dns_domain,
             os: raw.os.map_or(Ok(defaults.os), |text| os_version(&text))?,
-            time_offset_seconds: raw
-                .timestamp
-                .unwrap_or(true)
-                .then(|| raw.time_offset_seconds.unwrap_or(0)),
+            time_offset_seconds: raw.timestamp.unwrap_or(true).then(|| raw.time_offset_seconds.unwrap_or(0)),
         };
         let action = at_most_one(vec![
-            (
-                challenge_key.unwrap_or("version"),
-                challenge_key.map(|_| CredsspAction::Challenge(challenge)),
-            ),
-            (
-                "error_code",
-                raw.error_code.map(|code| CredsspAction::Error { version, code }),
-            ),
+            (challenge_key.unwrap_or("version"), challenge_key.map(|_| CredsspAction::Challenge(challenge))),
+            ("error_code", raw.error_code.map(|code| CredsspAction::Error { version, code })),
             ("text` or `hex", bytes(raw.text, raw.hex)?.map(CredsspAction::Raw)),
         ])?;
         let action = match action {
@@ -556,22 +520,14 @@ impl TryFrom<RawCredssp> for Credssp {
             None if raw.end.is_some() => CredsspAction::Nothing,
             None => CredsspAction::default(),
         };
-        Ok(Self {
-            action,
-            pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?,
-            end: raw.end,
-        })
+        Ok(Self { action, pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?, end: raw.end })
     }
 }
 
 fn os_version(text: &str) -> Result<(u8, u8, u16), String> {
     let parse = || {
         let mut parts = text.split('.');
-        let version = (
-            parts.next()?.parse().ok()?,
-            parts.next()?.parse().ok()?,
-            parts.next()?.parse().ok()?,
-        );
+        let version = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
         parts.next().is_none().then_some(version)
     };
     parse().ok_or_else(|| format!("`os` is MAJOR.MINOR.BUILD, not `{text}`"))
@@ -629,10 +585,7 @@ impl TryFrom<RawMcs> for Mcs {
             encryption_level: raw.encryption_level.unwrap_or(0),
         };
         let action = at_most_one(vec![
-            (
-                response_key.unwrap_or("version"),
-                response_key.map(|_| response.clone()),
-            ),
+            (response_key.unwrap_or("version"), response_key.map(|_| response.clone())),
             ("text` or `hex", bytes(raw.text, raw.hex)?.map(McsAction::Raw)),
         ])?;
         let action = match action {
@@ -640,10 +593,6 @@ impl TryFrom<RawMcs> for Mcs {
             None if raw.end.is_some() => McsAction::Nothing,
             None => response,
         };
-        Ok(Self {
-            action,
-            pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?,
-            end: raw.end,
-        })
+        Ok(Self { action, pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?, end: raw.end })
     }
 }

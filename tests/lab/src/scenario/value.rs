@@ -29,9 +29,7 @@ pub(super) struct Hex(pub(super) Vec<u8>);
 impl<'de> Deserialize<'de> for Hex {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        decode(&text)
-            .map(Self)
-            .ok_or_else(|| D::Error::custom("expected pairs of hexadecimal digits"))
+        decode(&text).map(Self).ok_or_else(|| D::Error::custom("expected pairs of hexadecimal digits"))
     }
 }
 
@@ -42,8 +40,7 @@ fn decode(text: &str) -> Option<Vec<u8>> {
         .map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok()))
         .collect::<Option<Vec<u8>>>()?;
     let (pairs, rest) = digits.as_chunks::<2>();
-    rest.is_empty()
-        .then(|| pairs.iter().map(|[high, low]| (high << 4) | low).collect())
+    rest.is_empty().then(|| pairs.iter().map(|[high, low]| (high << 4) | low).collect())
 }
 
 /// `text` or `hex`, not both.
@@ -64,11 +61,7 @@ pub(super) fn pace(
     if write_chunk == Some(0) {
         return Err("`write_chunk` must be at least 1".to_owned());
     }
-    Ok(Pace {
-        delay_ms: delay_ms.unwrap_or(0),
-        chunk: write_chunk,
-        pause_ms: pause_ms.unwrap_or(1),
-    })
+    Ok(Pace { delay_ms: delay_ms.unwrap_or(0), chunk: write_chunk, pause_ms: pause_ms.unwrap_or(1) })
 }
 
 /// The one thing that is said, or an error that names the keys that exclude each other.

@@ -21,11 +21,7 @@ const ALERT_HANDSHAKE_FAILURE: [u8; 7] = [21, 3, 3, 0, 2, 2, 40];
 
 pub(crate) fn xrdp_negotiates(server: &Server) {
     assert_eq!(confirm(server, EVERYTHING), response(0x1234, 1, 1));
-    assert_eq!(
-        confirm(server, CREDSSP),
-        response(0x1234, 1, 0),
-        "it falls back to standard RDP security"
-    );
+    assert_eq!(confirm(server, CREDSSP), response(0x1234, 1, 0), "it falls back to standard RDP security");
     presents_its_certificate(server);
 }
 
@@ -34,11 +30,7 @@ pub(crate) fn xrdp_insists_on_tls(server: &Server) {
     assert_eq!(confirm(server, CREDSSP), failure(0x1234, 1));
     let mut raw = Raw::connect(server.address());
     assert_eq!(raw.offer(NOTHING), [3, 0, 0, 11, 6, 0xd0, 0, 0, 0x12, 0x34, 0]);
-    assert_eq!(
-        raw.rest(),
-        ULTIMATUM,
-        "the confirm alone is no proof of standard RDP security"
-    );
+    assert_eq!(raw.rest(), ULTIMATUM, "the confirm alone is no proof of standard RDP security");
     presents_its_certificate(server);
     speaks(server, TLS13, TLS13);
     speaks(server, TLS12, TLS12);
@@ -79,10 +71,7 @@ pub(crate) fn presents_wrong_name(server: &Server) {
 }
 
 pub(crate) fn presents_sha1(server: &Server) {
-    assert_eq!(
-        presents_its_certificate(server).signature_algorithm,
-        "sha1WithRSAEncryption"
-    );
+    assert_eq!(presents_its_certificate(server).signature_algorithm, "sha1WithRSAEncryption");
 }
 
 pub(crate) fn presents_rsa1024(server: &Server) {
@@ -101,21 +90,13 @@ pub(crate) fn has_no_certificate(server: &Server) {
     let mut raw = Raw::connect(server.address());
     assert_eq!(raw.offer(EVERYTHING), failure(0x1234, 3));
     assert_eq!(raw.rest(), ULTIMATUM);
-    assert!(
-        server.log_text().contains("Permission denied"),
-        "the reason is its own: {}",
-        server.log_text()
-    );
+    assert!(server.log_text().contains("Permission denied"), "the reason is its own: {}", server.log_text());
 }
 
 pub(crate) fn shadow_speaks_tls(server: &Server) {
     assert_eq!(confirm(server, EVERYTHING), response(0, 3, 1));
     assert_eq!(confirm(server, CREDSSP), failure(0, 1));
-    assert_eq!(
-        confirm(server, NOTHING),
-        failure(0, 1),
-        "it answers what was not asked"
-    );
+    assert_eq!(confirm(server, NOTHING), failure(0, 1), "it answers what was not asked");
     let facts = presents_its_certificate(server);
     assert_eq!(facts.subject, facts.issuer);
 }
@@ -155,10 +136,7 @@ pub(crate) fn answers_http(server: &Server) {
 
 pub(crate) fn speaks_tls_first(server: &Server) {
     let messages = Raw::connect(server.address()).handshake(&client_hello(TLS12), 11);
-    assert_eq!(
-        first_certificate(&messages[1].1),
-        server.certificate().unwrap().der().unwrap()
-    );
+    assert_eq!(first_certificate(&messages[1].1), server.certificate().unwrap().der().unwrap());
 }
 
 pub(crate) fn runs_until_dropped(server: &Server) {
@@ -200,15 +178,11 @@ fn presents_its_certificate(server: &Server) -> CertificateFacts {
 /// An `RDP_NEG_RSP`.
 fn response(source: u16, flags: u8, selected: u8) -> Vec<u8> {
     let [high, low] = source.to_be_bytes();
-    vec![
-        3, 0, 0, 19, 14, 0xd0, 0, 0, high, low, 0, 2, flags, 8, 0, selected, 0, 0, 0,
-    ]
+    vec![3, 0, 0, 19, 14, 0xd0, 0, 0, high, low, 0, 2, flags, 8, 0, selected, 0, 0, 0]
 }
 
 /// An `RDP_NEG_FAILURE`.
 fn failure(source: u16, code: u8) -> Vec<u8> {
     let [high, low] = source.to_be_bytes();
-    vec![
-        3, 0, 0, 19, 14, 0xd0, 0, 0, high, low, 0, 3, 0, 8, 0, code, 0, 0, 0,
-    ]
+    vec![3, 0, 0, 19, 14, 0xd0, 0, 0, high, low, 0, 3, 0, 8, 0, code, 0, 0, 0]
 }

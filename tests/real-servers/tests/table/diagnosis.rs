@@ -19,12 +19,7 @@ pub(crate) struct Diagnosis {
 impl Diagnosis {
     /// Of a server of this product, which need not be named, but never wrongly.
     pub(crate) const fn of(product: Product) -> Self {
-        Self {
-            headline: Headline::Unknown,
-            product,
-            named: false,
-            causes: &[],
-        }
+        Self { headline: Headline::Unknown, product, named: false, causes: &[] }
     }
 
     /// The product has to be named.
@@ -50,23 +45,13 @@ impl Diagnosis {
         assert_eq!(report.headline, self.headline, "{said}");
         let product = report.peer.product;
         let unnamed = !self.named && product == Product::Unknown;
-        assert!(
-            product == self.product || unnamed,
-            "{product}: {}",
-            report.peer.basis
-        );
+        assert!(product == self.product || unnamed, "{product}: {}", report.peer.basis);
 
         for (cause, least) in self.causes {
             let verdict = report.finding(*cause).map(|finding| finding.verdict);
-            assert!(
-                verdict.is_some_and(|verdict| verdict <= *least),
-                "{cause} is {verdict:?}\n{said}"
-            );
+            assert!(verdict.is_some_and(|verdict| verdict <= *least), "{cause} is {verdict:?}\n{said}");
         }
-        let confirmed = report
-            .findings
-            .iter()
-            .filter(|finding| finding.verdict == Verdict::Confirmed);
+        let confirmed = report.findings.iter().filter(|finding| finding.verdict == Verdict::Confirmed);
         for finding in confirmed {
             assert!(
                 self.causes.iter().any(|(cause, _)| *cause == finding.cause),
@@ -86,9 +71,7 @@ impl Diagnosis {
 
 /// The name that a client would use: `localhost`, but the host's name for a certificate that a server made itself.
 fn name_of(server: &Server) -> String {
-    let facts = server
-        .certificate()
-        .map(|certificate| certificate.facts().unwrap());
+    let facts = server.certificate().map(|certificate| certificate.facts().unwrap());
     let own = facts.filter(|facts| facts.subject_alternative_names.is_empty());
     own.and_then(|facts| facts.subject.strip_prefix("CN=").map(str::to_owned))
         .unwrap_or_else(|| "localhost".to_owned())
@@ -101,12 +84,7 @@ fn compare_tls(report: &Report, server: &Server) {
         TlsVersions::Both | TlsVersions::Only13 => assert_eq!(session.version.value, TLS13),
         TlsVersions::Only12 => {
             assert_eq!(session.version.value, TLS12);
-            assert!(
-                configured
-                    .suites_tls12()
-                    .unwrap()
-                    .contains(&session.cipher_suite.value)
-            );
+            assert!(configured.suites_tls12().unwrap().contains(&session.cipher_suite.value));
         }
         other => panic!("{other:?} is not compared"),
     }
@@ -115,11 +93,7 @@ fn compare_tls(report: &Report, server: &Server) {
 fn compare_certificate(report: &Report, server: &Server) {
     let facts = server.certificate().unwrap().facts().unwrap();
     let json: Value = serde_json::from_str(&report.to_json()).unwrap();
-    let said = |key: &str| {
-        json.pointer(&format!("/stages/certificate/facts/{key}"))
-            .unwrap()
-            .clone()
-    };
+    let said = |key: &str| json.pointer(&format!("/stages/certificate/facts/{key}")).unwrap().clone();
     assert_eq!(said("sha256"), facts.fingerprint_sha256);
     assert_eq!(said("serial"), facts.serial);
     assert_eq!(said("subject"), facts.subject);
@@ -129,19 +103,11 @@ fn compare_certificate(report: &Report, server: &Server) {
     assert_eq!(said("key/algorithm"), "rsa");
     assert_eq!(said("key/bits"), facts.key_bits);
     // `sha256-rsa` here is `sha256WithRSAEncryption` there.
-    let algorithm = said("signature_algorithm")
-        .as_str()
-        .unwrap()
-        .replace("-rsa", "WithRSAEncryption");
+    let algorithm = said("signature_algorithm").as_str().unwrap().replace("-rsa", "WithRSAEncryption");
     assert_eq!(algorithm, facts.signature_algorithm);
-    let names = facts
-        .subject_alternative_names
-        .iter()
-        .filter_map(|name| name.strip_prefix("DNS:"));
+    let names = facts.subject_alternative_names.iter().filter_map(|name| name.strip_prefix("DNS:"));
     assert_eq!(said("dns_names"), names.collect::<Value>());
-    let addresses = facts
-        .subject_alternative_names
-        .iter()
-        .filter_map(|name| name.strip_prefix("IP Address:"));
+    let addresses =
+        facts.subject_alternative_names.iter().filter_map(|name| name.strip_prefix("IP Address:"));
     assert_eq!(said("ip_addresses"), addresses.collect::<Value>());
 }

@@ -64,12 +64,7 @@ impl Row {
         behaves: fn(&Server),
         diagnosis: Diagnosis,
     ) -> Self {
-        Self {
-            name,
-            start,
-            behaves,
-            diagnosis,
-        }
+        Self { name, start, behaves, diagnosis }
     }
 }
 
@@ -161,11 +156,7 @@ fn run(row: &Row) -> Outcome {
         (row.behaves)(&server);
     }));
     if checked.is_err() {
-        println!(
-            "FAILED {name} ({}); its log:\n{}",
-            server.name(),
-            server.log_text()
-        );
+        println!("FAILED {name} ({}); its log:\n{}", server.name(), server.log_text());
         return Outcome::Failed;
     }
     let address = server.address();
@@ -187,10 +178,7 @@ pub(crate) fn main() -> ExitCode {
         TABLE.iter().for_each(|row| println!("{}: test", row.name));
         return ExitCode::SUCCESS;
     }
-    let wanted: Vec<_> = arguments
-        .iter()
-        .filter(|argument| !argument.starts_with('-'))
-        .collect();
+    let wanted: Vec<_> = arguments.iter().filter(|argument| !argument.starts_with('-')).collect();
     let rows: Vec<_> = TABLE
         .iter()
         .filter(|row| wanted.is_empty() || wanted.iter().any(|part| row.name.contains(*part)))
@@ -223,9 +211,5 @@ pub(crate) fn main() -> ExitCode {
         count(|outcome| matches!(outcome, Outcome::Passed)),
         count(|outcome| matches!(outcome, Outcome::Skipped(_))),
     );
-    if failed == 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

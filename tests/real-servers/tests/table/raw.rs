@@ -107,10 +107,7 @@ impl ServerHello {
             }
             at += 4 + usize::from(number(at + 2));
         }
-        Self {
-            version,
-            suite: number(suite),
-        }
+        Self { version, suite: number(suite) }
     }
 }
 
