@@ -12,7 +12,7 @@ use super::tls::Tls;
 use super::{clock, connect, credssp, negotiate, plan, resolve};
 use crate::evidence::{
     Certificate, Connection, CredSsp, Evidence, FailureKind, FollowUp, FollowUpsEnded, Negotiation,
-    RoundTripBasis, SecurityProtocol, SkipReason, StageFailure, StageRecord, TlsSession,
+    Operation, RoundTripBasis, SecurityProtocol, SkipReason, StageFailure, StageRecord, TlsSession,
 };
 use crate::{CheckOptions, Error, Target};
 
@@ -174,23 +174,29 @@ async fn negotiate_patiently(
                 if silent && Instant::now() > soft {
                     beside.await?;
                 }
-                result
+                Some(result)
             }
-            ended = &mut beside => {
-                ended?;
-                negotiating.await
-            }
+            explained = &mut beside => match explained? {
+                // Another service owns the port: there is nothing more to wait for.
+                true => None,
+                false => Some(negotiating.await),
+            },
         }
+    };
+    let result = match result {
+        Some(result) => result,
+        None => Err(peer.silence(Operation::Receive)),
     };
     Ok((StageRecord::ended(result, begun.elapsed()), made.into_inner()))
 }
 
+/// Returns whether one of them found what explains the silence.
 async fn make_beside(
     from: Instant,
     settings: &Settings<'_>,
     context: &Context<'_>,
     made: &RefCell<Vec<FollowUp>>,
-) -> Result<(), Error> {
+) -> Result<bool, Error> {
     sleep_until(from).await;
     for step in plan::beside_silence() {
         let spent = context.connections() >= settings.options.depth.connection_budget();
@@ -198,9 +204,13 @@ async fn make_beside(
             break;
         }
         let follow_up = Box::pin(follow_up::make(&step, context)).await?;
+        let explains = plan::shows_another_service(&follow_up);
         made.borrow_mut().push(follow_up);
+        if explains {
+            return Ok(true);
+        }
     }
-    Ok(())
+    Ok(false)
 }
 
 /// Carries on from the X.224 answer as far as the host lets us, then closes in order.
@@ -271,7 +281,7 @@ fn unreadable_certificate(peer: &Peer, problem: &str) -> StageFailure {
             expected: "an X.509 certificate".to_owned(),
             got: format!("something else ({problem})"),
         },
-        crate::evidence::Operation::Receive,
+        Operation::Receive,
     )
 }
 

@@ -114,7 +114,7 @@ impl Peer {
         }
     }
 
-    fn silence(&self, operation: Operation) -> StageFailure {
+    pub(crate) fn silence(&self, operation: Operation) -> StageFailure {
         let request = match kernel::numbers(&self.stream).unacknowledged {
             Some(0) => Acknowledgement::Acknowledged,
             Some(_) => Acknowledgement::Unacknowledged,

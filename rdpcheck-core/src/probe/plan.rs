@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use crate::diagnose::Cause;
 use crate::evidence::{
-    Acknowledgement, Aftermath, Evidence, FailureKind, FollowUp, NetworkLevelAuthentication, Probe, Stage,
-    StageFailure,
+    Acknowledgement, Aftermath, Answer, Evidence, FailureKind, FollowUp, NetworkLevelAuthentication, Probe,
+    Stage, StageFailure,
 };
 use crate::options::Depth;
 
@@ -161,6 +161,7 @@ fn after_negotiation(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe,
             wanted
         }
         FailureKind::TimedOut { request: Acknowledgement::Unacknowledged } => vec![(Probe::Repeat, repeats)],
+        FailureKind::TimedOut { .. } if explained(evidence) => Vec::new(),
         FailureKind::TimedOut { .. } => {
             let mut wanted: Vec<_> = beside_silence().iter().map(|step| (step.probe, 1)).collect();
             wanted.push((Probe::Repeat, repeats));
@@ -172,12 +173,12 @@ fn after_negotiation(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe,
 
 /// Whether another service has been found on the port.
 fn explained(evidence: &Evidence) -> bool {
-    use crate::evidence::Answer;
-    evidence.follow_ups.iter().any(|follow_up| match &follow_up.answer {
-        Some(Answer::Spoke { service, .. }) => service.is_some(),
-        Some(Answer::Tls(_)) => follow_up.probe == Probe::DirectTls,
-        _ => false,
-    })
+    evidence.follow_ups.iter().any(shows_another_service)
+}
+
+/// Whether another service spoke its own words. That TLS is completed says less: Windows does so without X.224 as well.
+pub(crate) fn shows_another_service(follow_up: &FollowUp) -> bool {
+    matches!(&follow_up.answer, Some(Answer::Spoke { service: Some(_), .. }))
 }
 
 fn after_tls(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe, usize)> {

@@ -87,8 +87,9 @@ fn other_service(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let Some((follow_up, service)) = found(view) else {
         return;
     };
-    // Windows completes TLS without X.224 too, so that alone cannot tell a TLS service from a device that resets X.224.
-    let windows_behind_a_device = service == Service::TlsFirst && failure.kind == FailureKind::Reset;
+    // Windows completes TLS without X.224 too, so that alone cannot tell a TLS service from a device that stops X.224.
+    let completed = matches!(follow_up.answer, Some(Answer::Tls(_)));
+    let windows_behind_a_device = completed && failure.kind != FailureKind::Closed;
     let verdict = if windows_behind_a_device { Likely } else { Confirmed };
     let entry = board.set(
         Cause::NotRdp,
@@ -97,7 +98,7 @@ fn other_service(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     );
     entry.seen(NEGOTIATE, failure.kind.to_string()).seen(&view.place(follow_up), answer_text(follow_up));
     if windows_behind_a_device {
-        entry.not_proved("that Remote Desktop is not behind it: Windows answers TLS without X.224 as well, and a device may reset X.224");
+        entry.not_proved("that Remote Desktop is not behind it: Windows answers TLS without X.224 as well, and a device may stop X.224");
     }
 }
 
@@ -259,7 +260,7 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         }
         return;
     }
-    if board.verdict(Cause::NotRdp).is_some() {
+    if board.verdict(Cause::NotRdp) == Some(Confirmed) {
         let causes = [Cause::ListenerHung, Cause::ForwarderWithoutBackend];
         board.rule_out(&causes, "Another service owns the port.", NEGOTIATE);
         return;
