@@ -1,5 +1,5 @@
-use std::cell::Cell;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use ring::rand::SecureRandom as _;
@@ -31,20 +31,20 @@ pub(crate) struct Context<'a> {
     settings: Settings<'a>,
     address: SocketAddr,
     begun: Instant,
-    connections: Cell<u32>,
+    connections: AtomicU32,
 }
 
 impl<'a> Context<'a> {
     pub(crate) fn new(settings: Settings<'a>, address: SocketAddr, begun: Instant) -> Self {
-        Self { settings, address, begun, connections: Cell::new(0) }
+        Self { settings, address, begun, connections: AtomicU32::new(0) }
     }
 
     pub(crate) fn connections(&self) -> u32 {
-        self.connections.get()
+        self.connections.load(Ordering::Relaxed)
     }
 
     pub(crate) fn count_connection(&self) {
-        self.connections.set(self.connections.get().saturating_add(1));
+        self.connections.fetch_add(1, Ordering::Relaxed);
     }
 }
 

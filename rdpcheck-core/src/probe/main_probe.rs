@@ -1,5 +1,5 @@
-use std::cell::RefCell;
 use std::net::SocketAddr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rustls::SupportedProtocolVersion;
@@ -161,7 +161,7 @@ async fn negotiate_patiently(
     let begun = Instant::now();
     let by = settings.limit(settings.options.negotiate_timeout);
     let soft = begun + SOFT_SILENCE + peer.round_trip() * 2;
-    let made = RefCell::new(Vec::new());
+    let made = Mutex::new(Vec::new());
     let result = {
         let beside = make_beside(soft, settings, context, &made);
         let mut negotiating = std::pin::pin!(negotiate::negotiate(peer, settings.offered, by));
@@ -187,7 +187,10 @@ async fn negotiate_patiently(
         Some(result) => result,
         None => Err(peer.silence(Operation::Receive)),
     };
-    Ok((StageRecord::ended(result, begun.elapsed()), made.into_inner()))
+    Ok((
+        StageRecord::ended(result, begun.elapsed()),
+        made.into_inner().unwrap_or_else(PoisonError::into_inner),
+    ))
 }
 
 /// Returns whether one of them found what explains the silence.
@@ -195,7 +198,7 @@ async fn make_beside(
     from: Instant,
     settings: &Settings<'_>,
     context: &Context<'_>,
-    made: &RefCell<Vec<FollowUp>>,
+    made: &Mutex<Vec<FollowUp>>,
 ) -> Result<bool, Error> {
     sleep_until(from).await;
     for step in plan::beside_silence() {
@@ -205,7 +208,7 @@ async fn make_beside(
         }
         let follow_up = Box::pin(follow_up::make(&step, context)).await?;
         let explains = plan::shows_another_service(&follow_up);
-        made.borrow_mut().push(follow_up);
+        made.lock().unwrap_or_else(PoisonError::into_inner).push(follow_up);
         if explains {
             return Ok(true);
         }
