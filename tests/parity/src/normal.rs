@@ -78,10 +78,10 @@ fn text_of(text: &str, port: u16) -> String {
         let is_number = !number.is_empty()
             && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
         let is_date = word.contains('T') && word.contains("-") && word.contains(':') && word.contains('Z');
-        if (before_unit && is_number) || is_date {
-            if let Some(word) = words.get_mut(index) {
-                "N".clone_into(word);
-            }
+        if ((before_unit && is_number) || is_date)
+            && let Some(word) = words.get_mut(index)
+        {
+            "N".clone_into(word);
         }
         index += 1;
     }
@@ -91,51 +91,47 @@ fn text_of(text: &str, port: u16) -> String {
 /// What is kept beside a scenario: the judged causes in full, the rest by name.
 #[must_use]
 pub fn extract(report: &Value) -> Value {
-    let mut kept = Map::new();
-    for key in [
-        "headline",
-        "summary",
-        "expected_client_error",
-        "client_error",
-        "peer",
-        "connections",
-        "stages",
-        "follow_ups_ended",
-    ] {
-        kept.insert(key.to_owned(), report.get(key).cloned().unwrap_or_default());
-    }
+    let kept =
+        ["headline", "summary", "expected_client_error", "client_error", "peer", "connections", "stages"];
+    let mut extract: Map<String, Value> =
+        kept.iter().map(|key| ((*key).to_owned(), at(report, key))).collect();
+    extract.insert("follow_ups_ended".to_owned(), at(report, "follow_ups_ended"));
     let follow_ups: Vec<Value> = items(report, "follow_ups")
         .map(|follow_up| {
             json!({
-                "probe": follow_up["probe"],
-                "offered": follow_up["offered"]["names"],
-                "stage": follow_up["stage"],
-                "answer": follow_up["answer"]["kind"],
-                "failure": follow_up["failure"]["how"],
+                "probe": at(follow_up, "probe"),
+                "offered": at(follow_up, "offered/names"),
+                "stage": at(follow_up, "stage"),
+                "answer": at(follow_up, "answer/kind"),
+                "failure": at(follow_up, "failure/how"),
             })
         })
         .collect();
-    kept.insert("follow_ups".to_owned(), follow_ups.into());
+    extract.insert("follow_ups".to_owned(), follow_ups.into());
     let open: Vec<Value> = with_verdict(report, &["confirmed", "likely", "possible"])
         .map(|finding| {
-            let remedies: Vec<&Value> = items(finding, "remedies").map(|remedy| &remedy["action"]).collect();
-            json!({
-                "cause": finding["cause"],
-                "verdict": finding["verdict"],
-                "message": finding["message"],
-                "evidence": finding["evidence"],
-                "not_proved": finding["not_proved"],
-                "remedies": remedies,
-            })
+            let remedies: Vec<Value> =
+                items(finding, "remedies").map(|remedy| at(remedy, "action")).collect();
+            let mut open: Map<String, Value> = ["cause", "verdict", "message", "evidence", "not_proved"]
+                .iter()
+                .map(|key| ((*key).to_owned(), at(finding, key)))
+                .collect();
+            open.insert("remedies".to_owned(), remedies.into());
+            Value::Object(open)
         })
         .collect();
-    kept.insert("findings".to_owned(), open.into());
+    extract.insert("findings".to_owned(), open.into());
     for verdict in ["ruled-out", "not-observable"] {
         let verdicts = [verdict];
-        let causes: Vec<&Value> = with_verdict(report, &verdicts).map(|finding| &finding["cause"]).collect();
-        kept.insert(verdict.to_owned(), json!(causes));
+        let causes: Vec<Value> =
+            with_verdict(report, &verdicts).map(|finding| at(finding, "cause")).collect();
+        extract.insert(verdict.to_owned(), causes.into());
     }
-    Value::Object(kept)
+    Value::Object(extract)
+}
+
+fn at(value: &Value, path: &str) -> Value {
+    value.pointer(&format!("/{path}")).cloned().unwrap_or_default()
 }
 
 fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
@@ -143,6 +139,7 @@ fn items<'a>(value: &'a Value, key: &str) -> impl Iterator<Item = &'a Value> {
 }
 
 fn with_verdict<'a>(report: &'a Value, verdicts: &'a [&'a str]) -> impl Iterator<Item = &'a Value> {
-    items(report, "findings")
-        .filter(|finding| finding["verdict"].as_str().is_some_and(|verdict| verdicts.contains(&verdict)))
+    items(report, "findings").filter(|finding| {
+        finding.get("verdict").and_then(Value::as_str).is_some_and(|verdict| verdicts.contains(&verdict))
+    })
 }

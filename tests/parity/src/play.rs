@@ -42,9 +42,10 @@ pub fn play(scenario: &Scenario, language: &Language) -> Result<(Value, u16), St
     let host = LabHost::start(scenario).map_err(|error| error.to_string())?;
     let check = scenario.check();
     let address = host.address();
+    let port = check.port.unwrap_or_else(|| address.port());
     let target = match &check.host {
-        Some(name) if name.contains(':') => format!("[{name}]:{}", check.port.unwrap_or(address.port())),
-        Some(name) => format!("{name}:{}", check.port.unwrap_or(address.port())),
+        Some(name) if name.contains(':') => format!("[{name}]:{}", port),
+        Some(name) => format!("{name}:{}", port),
         None => address.to_string(),
     };
     let json = match language {
