@@ -1,0 +1,766 @@
+//! The exported functions, called as C calls them.
+#![expect(unsafe_code, reason = "the functions under test take pointers")]
+#![expect(
+    clippy::multiple_unsafe_ops_per_block,
+    clippy::semicolon_outside_block,
+    reason = "a row of calls shares one reason why its pointers are good"
+)]
+
+use std::collections::BTreeSet;
+use std::ffi::{CStr, CString, c_char};
+use std::ptr;
+
+use rdpcheck_lab::{LabHost, Scenario};
+
+use crate::cancel::*;
+use crate::cause::*;
+use crate::check::*;
+use crate::client_error::*;
+use crate::error::*;
+use crate::finding::*;
+use crate::headline::*;
+use crate::options::*;
+use crate::remedy::*;
+use crate::report::*;
+use crate::stage::*;
+use crate::status::*;
+use crate::string::*;
+use crate::verdict::*;
+use crate::version::*;
+
+const INIT: Options = Options {
+    struct_size: 72,
+    flags: 0,
+    deadline_ms: 0,
+    resolve_timeout_ms: 0,
+    connect_timeout_ms: 0,
+    negotiate_timeout_ms: 0,
+    tls_timeout_ms: 0,
+    credssp_timeout_ms: 0,
+    depth: 0,
+    address_family: 0,
+    client_error_code: 0,
+    client_error_extended: 0,
+    expiry_threshold_days: 0,
+    reserved: 0,
+    server_name: ptr::null(),
+    cancel: ptr::null(),
+};
+
+/// Nothing listens here.
+const NOBODY: &CStr = c"127.0.0.1:1";
+
+fn owned(text: Str) -> String {
+    // SAFETY: texts that are handed out end in NUL, and the caller of this keeps their owner alive.
+    let c = unsafe { CStr::from_ptr(text.data) };
+    assert_eq!(c.count_bytes(), text.len);
+    c.to_str().unwrap().to_owned()
+}
+
+fn fixed(text: *const c_char) -> &'static str {
+    // SAFETY: the text is of the library, which is never unloaded here.
+    unsafe { CStr::from_ptr(text) }.to_str().unwrap()
+}
+
+fn call(
+    body: impl FnOnce(*mut *mut Report, *mut *mut Error) -> Status,
+) -> Result<*mut Report, (Status, String)> {
+    let mut report = ptr::null_mut();
+    let mut error = ptr::null_mut();
+    let status = body(&raw mut report, &raw mut error);
+    if status == Status::Ok {
+        assert!(!report.is_null() && error.is_null());
+        return Ok(report);
+    }
+    assert!(report.is_null() && !error.is_null());
+    // SAFETY: the error was just made.
+    let (code, message) = unsafe { (rdpcheck_error_code(error), owned(rdpcheck_error_message(error))) };
+    // SAFETY: it is freed once.
+    unsafe { rdpcheck_error_free(error) };
+    assert_eq!(code, status);
+    Err((status, message))
+}
+
+fn check(target: &CStr, options: *const Options) -> Result<*mut Report, (Status, String)> {
+    // SAFETY: the pointers are to what lives during the call.
+    call(|report, error| unsafe { rdpcheck_check(target.as_ptr(), options, report, error) })
+}
+
+fn from_json(json: &str) -> Result<*mut Report, (Status, String)> {
+    let json = CString::new(json).unwrap();
+    // SAFETY: the pointers are to what lives during the call.
+    call(|report, error| unsafe { rdpcheck_report_from_json(json.as_ptr(), report, error) })
+}
+
+fn refusal(options: &Options) -> (Status, String) {
+    check(NOBODY, options).unwrap_err()
+}
+
+fn free(report: *mut Report) {
+    // SAFETY: each test frees what it was given once.
+    unsafe { rdpcheck_report_free(report) };
+}
+
+fn lab(scenario: &str) -> (LabHost, CString) {
+    let scenario: Scenario = scenario.parse().unwrap();
+    let host = LabHost::start(&scenario).unwrap();
+    let target = CString::new(host.address().to_string()).unwrap();
+    (host, target)
+}
+
+fn broken() -> (LabHost, CString) {
+    lab(
+        "title = \"a host that resets at the ClientHello\"\n[[rule]]\nnegotiate = { select = 1 }\ntls = { end = \"reset\" }\n",
+    )
+}
+
+fn json_of(report: *const Report, pretty: bool) -> String {
+    // SAFETY: the report is alive.
+    let string = unsafe { rdpcheck_report_json(report, pretty) };
+    // SAFETY: the string was just made.
+    let text = owned(unsafe { rdpcheck_string_view(string) });
+    // SAFETY: it is freed once.
+    unsafe { rdpcheck_string_free(string) };
+    text
+}
+
+#[test]
+fn bad_targets_are_named() {
+    for (target, problem) in [
+        (c"", "invalid target \"\": empty"),
+        (c"host:70000", "port \"70000\" is not a number from 1 to 65535"),
+        (c"rdp://host", "a URL is not understood"),
+    ] {
+        let (status, message) = check(target, ptr::null()).unwrap_err();
+        assert_eq!(status, Status::InvalidTarget);
+        assert!(message.contains(problem), "{message}");
+        assert!(message.contains("allowed: host, host:port"), "{message}");
+    }
+    let (status, message) = check(c"h\xFFst", ptr::null()).unwrap_err();
+    assert_eq!(
+        (status, message.as_str()),
+        (Status::InvalidUtf8, "target is not UTF-8: byte 1 does not fit")
+    );
+}
+
+#[test]
+fn null_arguments_are_named() {
+    let mut report = ptr::null_mut();
+    let mut error = ptr::null_mut();
+    // SAFETY: NULL is what is tested; the rest lives during the call.
+    let status = unsafe { rdpcheck_check(ptr::null(), ptr::null(), &raw mut report, &raw mut error) };
+    assert_eq!(status, Status::NullPointer);
+    // SAFETY: the error was just made.
+    assert_eq!(owned(unsafe { rdpcheck_error_message(error) }), "target is NULL");
+    // SAFETY: it is freed once.
+    unsafe { rdpcheck_error_free(error) };
+    // SAFETY: as above.
+    let status = unsafe { rdpcheck_check(NOBODY.as_ptr(), ptr::null(), ptr::null_mut(), ptr::null_mut()) };
+    assert_eq!(status, Status::NullPointer);
+    // SAFETY: as above.
+    let status = unsafe { rdpcheck_report_from_json(ptr::null(), &raw mut report, ptr::null_mut()) };
+    assert_eq!(status, Status::NullPointer);
+    assert!(report.is_null());
+}
+
+#[test]
+fn bad_options_are_named_with_their_range() {
+    let name = c"192.0.2.1";
+    let not_utf8 = c"\xC3(";
+    for (options, text) in [
+        (
+            Options {
+                deadline_ms: 99,
+                ..INIT
+            },
+            "invalid deadline: 0.099 s; allowed: 0.1 to 600 seconds",
+        ),
+        (
+            Options {
+                deadline_ms: u32::MAX,
+                ..INIT
+            },
+            "invalid deadline: 4294967.295 s; allowed: 0.1 to 600 seconds",
+        ),
+        (
+            Options {
+                tls_timeout_ms: 9,
+                ..INIT
+            },
+            "invalid tls_timeout: 0.009 s; allowed: 0.01 to 600 seconds",
+        ),
+        (
+            Options { depth: 4, ..INIT },
+            "invalid depth: 4; allowed: an rdpcheck_depth, 0 to 3",
+        ),
+        (
+            Options {
+                address_family: 9,
+                ..INIT
+            },
+            "invalid address_family: 9; allowed: an rdpcheck_address_family, 0 to 3",
+        ),
+        (
+            Options { flags: 8 | 1, ..INIT },
+            "invalid flags: 0x8; allowed: RDPCHECK_HAS_..., combined by |",
+        ),
+        (Options { reserved: 1, ..INIT }, "invalid reserved: 1; allowed: 0"),
+        (
+            Options {
+                client_error_extended: 7,
+                ..INIT
+            },
+            "invalid client_error_extended: 7; allowed: only with client_error_code",
+        ),
+        (
+            Options {
+                expiry_threshold_days: 3651,
+                ..INIT
+            },
+            "invalid expiry_threshold_days: 3651; allowed: 0 to 3650 days",
+        ),
+        (
+            Options {
+                server_name: name.as_ptr(),
+                ..INIT
+            },
+            "invalid server_name: \"192.0.2.1\"; allowed: a host name without a port",
+        ),
+    ] {
+        assert_eq!(refusal(&options), (Status::InvalidOptions, text.to_owned()));
+    }
+    let options = Options {
+        server_name: not_utf8.as_ptr(),
+        ..INIT
+    };
+    assert_eq!(
+        refusal(&options),
+        (
+            Status::InvalidUtf8,
+            "server_name is not UTF-8: byte 0 does not fit".to_owned()
+        )
+    );
+}
+
+#[test]
+fn sizes_of_older_and_newer_headers() {
+    #[repr(C)]
+    struct Newer {
+        options: Options,
+        more: [u32; 2],
+    }
+    assert_eq!(size_of::<Options>(), 72);
+    for size in [0, 3, 5, 10, 55, 57, 60, 68, 4097, u32::MAX] {
+        let (status, message) = refusal(&Options {
+            struct_size: size,
+            ..INIT
+        });
+        assert_eq!(status, Status::BadStructSize, "{size}");
+        assert!(message.contains(&format!("is {size};")), "{message}");
+    }
+    // What lies beyond the size is not looked at.
+    let options = Options {
+        struct_size: 8,
+        deadline_ms: 1,
+        depth: 77,
+        ..INIT
+    };
+    free(check(NOBODY, &raw const options).unwrap());
+    let options = Options {
+        struct_size: 56,
+        server_name: ptr::dangling(),
+        ..INIT
+    };
+    free(check(NOBODY, &raw const options).unwrap());
+
+    let mut newer = Newer {
+        options: Options {
+            struct_size: 80,
+            ..INIT
+        },
+        more: [0, 0],
+    };
+    free(check(NOBODY, (&raw const newer).cast()).unwrap());
+    newer.more[1] = 0x100;
+    let (status, message) = check(NOBODY, (&raw const newer).cast()).unwrap_err();
+    assert_eq!(status, Status::BadStructSize);
+    assert!(message.contains("set something at byte 77"), "{message}");
+}
+
+#[test]
+fn options_reach_the_core() {
+    let (host, target) = broken();
+    let name = c"pc.example";
+    let options = Options {
+        flags: HAS_CLIENT_ERROR_EXTENDED | HAS_EXPIRY_THRESHOLD_DAYS,
+        deadline_ms: 5000,
+        depth: 1,
+        address_family: 2,
+        client_error_code: 0x904,
+        server_name: name.as_ptr(),
+        ..INIT
+    };
+    let report = check(&target, &raw const options).unwrap();
+    // SAFETY: the report is alive.
+    unsafe {
+        assert_eq!(rdpcheck_report_depth(report), DepthCode::Quick);
+        assert_eq!(rdpcheck_report_expiry_threshold_days(report), 0);
+        assert_eq!(owned(rdpcheck_report_name_sent(report)), "pc.example");
+        let shown = rdpcheck_report_client_error(report);
+        assert_eq!(owned(rdpcheck_client_error_text(shown)), "0x904/0x0");
+        assert!(rdpcheck_client_error_has_extended(shown));
+        assert!(rdpcheck_report_connections(report) <= 3);
+    }
+    free(report);
+    drop(host);
+}
+
+#[test]
+fn accessors_say_what_the_json_says() {
+    let (host, target) = broken();
+    let options = Options {
+        client_error_code: 0x904,
+        client_error_extended: 7,
+        ..INIT
+    };
+    let report = check(&target, &raw const options).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json_of(report, false)).unwrap();
+    let text = |pointer: &str| {
+        json.pointer(pointer)
+            .and_then(|value| value.as_str())
+            .unwrap_or("")
+            .to_owned()
+    };
+    let number = |pointer: &str| json.pointer(pointer).and_then(serde_json::Value::as_u64).unwrap();
+    // SAFETY: the report is alive, and every pointer is of it.
+    unsafe {
+        assert_eq!(rdpcheck_report_headline(report), Headline::Failing);
+        assert_eq!(fixed(rdpcheck_headline_code(3)), text("/headline"));
+        assert_eq!(owned(rdpcheck_report_summary(report)), text("/summary"));
+        assert!(rdpcheck_report_detects(report, 0x904, 7));
+        assert!(!rdpcheck_report_detects(report, 0x904, 8));
+        assert!(rdpcheck_report_detects_code(report, 0x904));
+        assert!(!rdpcheck_report_detects_code(report, 0x204));
+        assert_eq!(
+            owned(rdpcheck_client_error_text(rdpcheck_report_client_error(report))),
+            "0x904/0x7"
+        );
+        let expected = rdpcheck_report_expected_client_error(report);
+        assert_eq!(
+            u64::from(rdpcheck_client_error_code(expected)),
+            number("/expected_client_error/code")
+        );
+        assert_eq!(
+            u64::from(rdpcheck_client_error_extended(expected)),
+            number("/expected_client_error/extended")
+        );
+        assert_eq!(
+            owned(rdpcheck_report_expected_client_error_basis(report)),
+            text("/expected_client_error/basis")
+        );
+        assert_eq!(
+            owned(rdpcheck_report_expected_client_error_reason(report)),
+            text("/expected_client_error/reason")
+        );
+        let alternatives = json["expected_client_error"]["alternatives"].as_array().unwrap();
+        assert_eq!(
+            rdpcheck_report_alternative_client_error_count(report),
+            alternatives.len()
+        );
+        assert!(rdpcheck_report_alternative_client_error_at(report, alternatives.len()).is_null());
+        assert_eq!(owned(rdpcheck_report_peer_product(report)), text("/peer/product"));
+        assert_eq!(owned(rdpcheck_report_peer_basis(report)), text("/peer/basis"));
+        assert_eq!(owned(rdpcheck_report_target_given(report)), text("/target/given"));
+        assert_eq!(owned(rdpcheck_report_target_host(report)), text("/target/host"));
+        assert_eq!(
+            u64::from(rdpcheck_report_target_port(report)),
+            number("/target/port")
+        );
+        assert_eq!(
+            owned(rdpcheck_report_name_sent(report)),
+            text("/target/name_sent")
+        );
+        assert_eq!(rdpcheck_report_address_count(report), 1);
+        assert_eq!(
+            owned(rdpcheck_report_address_at(report, 0)),
+            text("/target/addresses/0")
+        );
+        assert_eq!(owned(rdpcheck_report_address_at(report, 1)), "");
+        assert_eq!(
+            u64::from(rdpcheck_report_connections(report)),
+            number("/connections")
+        );
+        assert_eq!(rdpcheck_report_depth(report), DepthCode::Standard);
+        assert_eq!(
+            u64::from(rdpcheck_report_schema_version(report)),
+            number("/schema_version")
+        );
+        assert!(rdpcheck_report_duration_seconds(report) > 0.0);
+        let began = rdpcheck_report_started_at_unix_seconds(report);
+        assert!(began > 1_700_000_000 && rdpcheck_report_finished_at_unix_seconds(report) >= began);
+        for number in 1..=6 {
+            let stage = fixed(rdpcheck_stage_code(number));
+            let end = &json["stages"][stage];
+            let status = match rdpcheck_report_stage_status(report, number) {
+                StageStatus::None => "none",
+                StageStatus::Completed => "completed",
+                StageStatus::Failed => "failed",
+                StageStatus::Skipped => "skipped",
+            };
+            assert_eq!(status, end["status"].as_str().unwrap(), "{stage}");
+            assert_eq!(
+                owned(rdpcheck_report_stage_reason(report, number)),
+                end["reason"].as_str().unwrap()
+            );
+            let elapsed = rdpcheck_report_stage_elapsed_seconds(report, number);
+            assert!(
+                (elapsed - end["elapsed_seconds"].as_f64().unwrap_or(-1.0)).abs() < 1e-5,
+                "{stage}"
+            );
+        }
+        assert_eq!(rdpcheck_report_stage_status(report, 0), StageStatus::None);
+        assert_eq!(rdpcheck_report_stage_status(report, 7), StageStatus::None);
+    }
+    findings_say_what_the_json_says(report, &json);
+    // SAFETY: the report is alive.
+    let string = unsafe { rdpcheck_report_text(report) };
+    free(report);
+    // SAFETY: the string does not depend on the report.
+    let screen = owned(unsafe { rdpcheck_string_view(string) });
+    assert!(screen.starts_with("FAILING"), "{screen}");
+    // SAFETY: it is freed once.
+    unsafe { rdpcheck_string_free(string) };
+    drop(host);
+}
+
+fn findings_say_what_the_json_says(report: *const Report, json: &serde_json::Value) {
+    let findings = json["findings"].as_array().unwrap();
+    let or_empty = |value: &serde_json::Value| value.as_str().unwrap_or("").to_owned();
+    let (mut evidence_seen, mut remedies_seen, mut ways_seen) = (0, 0, 0);
+    // SAFETY: the report is alive, and every pointer is of it.
+    unsafe {
+        assert_eq!(rdpcheck_report_finding_count(report), findings.len());
+        assert!(rdpcheck_report_finding_at(report, findings.len()).is_null());
+        for (index, expected) in findings.iter().enumerate() {
+            let finding = rdpcheck_report_finding_at(report, index);
+            let cause = rdpcheck_finding_cause(finding);
+            assert_eq!(fixed(cause), expected["cause"].as_str().unwrap());
+            assert_eq!(rdpcheck_report_finding_of(report, cause), finding);
+            let verdict = rdpcheck_finding_verdict(finding);
+            assert_eq!(
+                fixed(rdpcheck_verdict_code(verdict.number())),
+                expected["verdict"].as_str().unwrap()
+            );
+            assert_eq!(
+                rdpcheck_finding_is_open(finding),
+                verdict.number() <= Verdict::Possible.number()
+            );
+            assert_eq!(
+                fixed(rdpcheck_stage_code(rdpcheck_finding_stage(finding).number())),
+                or_empty(&expected["stage"])
+            );
+            assert_eq!(
+                owned(rdpcheck_finding_message(finding)),
+                or_empty(&expected["message"])
+            );
+            assert_eq!(
+                owned(rdpcheck_finding_not_proved(finding)),
+                or_empty(&expected["not_proved"])
+            );
+            let list = expected["evidence"].as_array().unwrap();
+            assert_eq!(rdpcheck_finding_evidence_count(finding), list.len());
+            for (index, expected) in list.iter().enumerate() {
+                let evidence = rdpcheck_finding_evidence_at(finding, index);
+                let pointer = owned(rdpcheck_evidence_pointer(evidence));
+                assert_eq!(pointer, or_empty(&expected["at"]));
+                assert!(json.pointer(&pointer).is_some(), "{pointer} points to nothing");
+                assert_eq!(
+                    owned(rdpcheck_evidence_seen(evidence)),
+                    or_empty(&expected["seen"])
+                );
+                evidence_seen += 1;
+            }
+            assert!(rdpcheck_finding_evidence_at(finding, list.len()).is_null());
+            let list = expected["remedies"].as_array().unwrap();
+            assert_eq!(rdpcheck_finding_remedy_count(finding), list.len());
+            for (index, expected) in list.iter().enumerate() {
+                let remedy = rdpcheck_finding_remedy_at(finding, index);
+                assert_eq!(
+                    owned(rdpcheck_remedy_action(remedy)),
+                    or_empty(&expected["action"])
+                );
+                assert_eq!(owned(rdpcheck_remedy_place(remedy)), or_empty(&expected["place"]));
+                assert_eq!(owned(rdpcheck_remedy_kind(remedy)), or_empty(&expected["kind"]));
+                assert_eq!(
+                    owned(rdpcheck_remedy_command(remedy)),
+                    or_empty(&expected["command"])
+                );
+                assert_eq!(owned(rdpcheck_remedy_undo(remedy)), or_empty(&expected["undo"]));
+                assert_eq!(owned(rdpcheck_remedy_risk(remedy)), or_empty(&expected["risk"]));
+                assert_eq!(
+                    owned(rdpcheck_remedy_restart(remedy)),
+                    or_empty(&expected["restart"])
+                );
+                remedies_seen += 1;
+            }
+            assert!(rdpcheck_finding_remedy_at(finding, list.len()).is_null());
+            let list = expected["settle_by"].as_array().unwrap();
+            assert_eq!(rdpcheck_finding_settle_by_count(finding), list.len());
+            for (index, expected) in list.iter().enumerate() {
+                assert_eq!(
+                    owned(rdpcheck_finding_settle_by_at(finding, index)),
+                    or_empty(expected)
+                );
+                ways_seen += 1;
+            }
+            assert_eq!(owned(rdpcheck_finding_settle_by_at(finding, list.len())), "");
+        }
+        assert!(rdpcheck_report_finding_of(report, c"no-such-cause".as_ptr()).is_null());
+        assert!(rdpcheck_report_finding_of(report, c"\xFF".as_ptr()).is_null());
+        assert!(rdpcheck_report_finding_of(report, ptr::null()).is_null());
+    }
+    assert!(evidence_seen > 0 && remedies_seen > 0 && ways_seen > 0);
+}
+
+/// A key that is new in the report needs an accessor, or a place in the list of what only the JSON holds.
+#[test]
+fn every_key_of_the_json_is_accounted_for() {
+    let report = check(NOBODY, ptr::null()).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json_of(report, true)).unwrap();
+    free(report);
+    let keys = |value: &serde_json::Value| -> BTreeSet<String> {
+        value.as_object().unwrap().keys().cloned().collect()
+    };
+    let expect = |found: BTreeSet<String>, accessors: &[&str], json_only: &[&str]| {
+        let known = accessors
+            .iter()
+            .chain(json_only)
+            .map(|key| (*key).to_owned())
+            .collect();
+        assert_eq!(found, known);
+    };
+    expect(
+        keys(&json),
+        &[
+            "schema_version",
+            "target",
+            "started_at",
+            "finished_at",
+            "duration_seconds",
+            "headline",
+            "summary",
+            "client_error",
+            "expected_client_error",
+            "peer",
+            "connections",
+            "depth",
+            "stages",
+            "expiry_threshold_days",
+            "findings",
+        ],
+        &["tool", "connect_attempts", "follow_ups", "follow_ups_ended"],
+    );
+    expect(
+        keys(&json["target"]),
+        &["given", "host", "port", "addresses", "name_sent"],
+        &[],
+    );
+    expect(keys(&json["peer"]), &["product", "basis"], &[]);
+    expect(
+        keys(&json["expected_client_error"]),
+        &["code", "extended", "basis", "reason", "alternatives"],
+        &[],
+    );
+    expect(
+        keys(&json["stages"]["connect"]),
+        &["status", "reason", "elapsed_seconds"],
+        &["facts", "failure"],
+    );
+    let finding = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["remedies"][0].is_object());
+    let finding = finding.unwrap();
+    expect(
+        keys(finding),
+        &[
+            "cause",
+            "verdict",
+            "stage",
+            "message",
+            "evidence",
+            "not_proved",
+            "remedies",
+            "settle_by",
+        ],
+        &[],
+    );
+    expect(keys(&finding["evidence"][0]), &["at", "seen"], &[]);
+    expect(
+        keys(&finding["remedies"][0]),
+        &["action", "place", "kind", "command", "undo", "risk", "restart"],
+        &[],
+    );
+}
+
+#[test]
+fn a_nul_in_what_a_report_says_cuts_nothing_short() {
+    let report = check(NOBODY, ptr::null()).unwrap();
+    let mut json: serde_json::Value = serde_json::from_str(&json_of(report, false)).unwrap();
+    free(report);
+    json["summary"] = "before\0after".into();
+    json["findings"][0]["message"] = "before\0after".into();
+    let report = from_json(&json.to_string()).unwrap();
+    // SAFETY: the report is alive.
+    unsafe {
+        assert_eq!(owned(rdpcheck_report_summary(report)), "before\\0after");
+        let finding = rdpcheck_report_finding_at(report, 0);
+        assert_eq!(owned(rdpcheck_finding_message(finding)), "before\\0after");
+    }
+    assert!(json_of(report, false).contains("before\\u0000after"));
+    free(report);
+}
+
+#[test]
+fn a_report_survives_its_json() {
+    let report = check(NOBODY, ptr::null()).unwrap();
+    let json = json_of(report, false);
+    let again = from_json(&json).unwrap();
+    assert_eq!(json_of(again, false), json);
+    assert!(json_of(again, true).lines().count() > 100);
+    free(report);
+    free(again);
+    for bad in ["", "{", "[]", "{\"schema_version\": 1}"] {
+        let (status, message) = from_json(bad).unwrap_err();
+        assert_eq!(status, Status::InvalidReport);
+        assert!(message.starts_with("invalid report: "), "{message}");
+    }
+}
+
+#[test]
+fn a_panic_below_becomes_internal() {
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    // The core refuses by a panic to block a thread that drives a runtime.
+    let (status, message) = runtime
+        .block_on(async { check(NOBODY, ptr::null()) })
+        .unwrap_err();
+    assert_eq!(status, Status::Internal);
+    assert!(
+        message.starts_with("internal error: Cannot start a runtime from within a runtime"),
+        "{message}"
+    );
+    free(check(NOBODY, ptr::null()).unwrap());
+}
+
+#[test]
+fn a_check_is_cancelled_from_another_thread() {
+    struct Shared(*const Cancel);
+    // SAFETY: requesting is allowed on any thread at any time.
+    unsafe impl Send for Shared {}
+
+    let (host, target) = lab("title = \"silent\"\n[[rule]]\nnegotiate = { end = \"silent\" }\n");
+    let cancel = rdpcheck_cancel_new();
+    let options = Options { cancel, ..INIT };
+    let shared = Shared(cancel);
+    let asked = std::thread::spawn(move || {
+        let Shared(cancel) = { shared };
+        // SAFETY: the object is freed after this thread has ended.
+        unsafe { rdpcheck_cancel_request(cancel) };
+    });
+    let began = std::time::Instant::now();
+    let (status, message) = check(&target, &raw const options).unwrap_err();
+    asked.join().unwrap();
+    assert_eq!(
+        (status, message.as_str()),
+        (Status::Cancelled, "the check was cancelled")
+    );
+    assert!(
+        began.elapsed().as_secs() < 4,
+        "the check went on until its time limit"
+    );
+    // SAFETY: the object is alive, and freed once.
+    unsafe {
+        assert!(rdpcheck_cancel_is_requested(cancel));
+        rdpcheck_cancel_free(cancel);
+    }
+    drop(host);
+}
+
+#[test]
+fn null_is_nothing_everywhere() {
+    // SAFETY: NULL is allowed in all of these.
+    unsafe {
+        rdpcheck_report_free(ptr::null_mut());
+        rdpcheck_error_free(ptr::null_mut());
+        rdpcheck_string_free(ptr::null_mut());
+        rdpcheck_cancel_free(ptr::null_mut());
+        rdpcheck_cancel_request(ptr::null());
+        assert!(!rdpcheck_cancel_is_requested(ptr::null()));
+        assert_eq!(rdpcheck_error_code(ptr::null()), Status::Ok);
+        assert_eq!(owned(rdpcheck_error_message(ptr::null())), "");
+        assert_eq!(owned(rdpcheck_string_view(ptr::null())), "");
+        assert_eq!(rdpcheck_report_headline(ptr::null()), Headline::None);
+        assert!(rdpcheck_report_json(ptr::null(), true).is_null());
+        assert!(rdpcheck_report_text(ptr::null()).is_null());
+        assert!(!rdpcheck_report_detects(ptr::null(), 0x904, 7));
+        assert!(rdpcheck_report_finding_at(ptr::null(), 0).is_null());
+        assert_eq!(rdpcheck_finding_verdict(ptr::null()), Verdict::None);
+        assert_eq!(fixed(rdpcheck_finding_cause(ptr::null())), "");
+        assert_eq!(rdpcheck_finding_stage(ptr::null()), Stage::None);
+        assert_eq!(owned(rdpcheck_remedy_action(ptr::null())), "");
+        assert_eq!(rdpcheck_client_error_code(ptr::null()), 0);
+    }
+}
+
+#[test]
+fn numbers_and_codes_agree_with_the_core() {
+    use rdpcheck_core::evidence::Stage as CoreStage;
+    use rdpcheck_core::{Cause, Headline as CoreHeadline, Verdict as CoreVerdict};
+
+    for known in CoreHeadline::ALL {
+        let number = Headline::from(*known).number();
+        assert_eq!(fixed(rdpcheck_headline_code(number)), known.code());
+    }
+    for known in CoreVerdict::ALL {
+        let number = Verdict::from(*known).number();
+        assert_eq!(fixed(rdpcheck_verdict_code(number)), known.code());
+    }
+    for known in CoreStage::ALL {
+        let number = Stage::from(*known).number();
+        assert_eq!(fixed(rdpcheck_stage_code(number)), known.code());
+    }
+    for unknown in [0, 7, u32::MAX] {
+        assert_eq!(fixed(rdpcheck_headline_code(unknown)), "");
+        assert_eq!(fixed(rdpcheck_verdict_code(unknown)), "");
+        assert_eq!(fixed(rdpcheck_stage_code(unknown)), "");
+    }
+    assert_eq!(rdpcheck_cause_count(), Cause::ALL.len());
+    for (index, cause) in Cause::ALL.iter().enumerate() {
+        assert_eq!(fixed(rdpcheck_cause_at(index)), cause.code());
+    }
+    assert!(rdpcheck_cause_at(Cause::ALL.len()).is_null());
+    for depth in rdpcheck_core::Depth::ALL {
+        assert_ne!(DepthCode::from(*depth), DepthCode::Default);
+    }
+    for family in rdpcheck_core::AddressFamily::ALL {
+        assert_ne!(AddressFamilyCode::from(*family), AddressFamilyCode::Default);
+    }
+    assert_eq!(fixed(rdpcheck_status_name(14)), "RDPCHECK_STATUS_INVALID_OPTIONS");
+    assert_eq!(fixed(rdpcheck_status_name(1)), "");
+    assert_eq!(fixed(rdpcheck_version()), env!("CARGO_PKG_VERSION"));
+    assert_eq!(rdpcheck_abi_version(), ABI_VERSION);
+}
+
+#[test]
+fn objects_may_change_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Report>();
+    shared::<Error>();
+    shared::<OwnedString>();
+    shared::<Cancel>();
+    shared::<Finding>();
+    shared::<Evidence>();
+    shared::<Remedy>();
+    shared::<ClientError>();
+}
