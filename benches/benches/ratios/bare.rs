@@ -40,24 +40,13 @@ pub(crate) fn measure(size: Size, table: &mut Table) -> Outcome<()> {
     }
     let wall = |costs: &[Cost]| median(costs.iter().map(|cost| cost.wall));
     let cpu = |costs: &[Cost]| median(costs.iter().map(|cost| cost.cpu));
-    let figures = [
-        ("bare TLS 1.3 handshake", &handshakes),
-        ("check of a healthy TLS 1.3 host", &checks),
-    ];
+    let figures = [("bare TLS 1.3 handshake", &handshakes), ("check of a healthy TLS 1.3 host", &checks)];
     for (what, costs) in figures {
         table.figure(&format!("{what}: wall"), &format!("{:.3} ms", wall(costs)));
         table.figure(&format!("{what}: client CPU"), &format!("{:.3} ms", cpu(costs)));
     }
-    table.figure(
-        "check / bare handshake: wall",
-        &format!("{:.2}", wall(&checks) / wall(&handshakes)),
-    );
-    table.at_most(
-        "check / bare handshake: client CPU",
-        cpu(&checks) / cpu(&handshakes),
-        1.5,
-        "",
-    );
+    table.figure("check / bare handshake: wall", &format!("{:.2}", wall(&checks) / wall(&handshakes)));
+    table.at_most("check / bare handshake: client CPU", cpu(&checks) / cpu(&handshakes), 1.5, "");
     Ok(())
 }
 

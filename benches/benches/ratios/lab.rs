@@ -32,6 +32,13 @@ pub(crate) const SILENT: &str = r#"
     [[rule]]
     negotiate = { end = "silent" }
 "#;
+/// Chooses TLS, and never answers the ClientHello.
+pub(crate) const SILENT_IN_TLS: &str = r#"
+    title = "silent in TLS"
+    [[rule]]
+    negotiate = { select = 8, flags = 0x1F }
+    tls = { end = "silent" }
+"#;
 /// Does not even answer the SYN.
 pub(crate) const DROPS: &str = r#"
     title = "drops connection requests"

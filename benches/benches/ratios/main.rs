@@ -30,20 +30,8 @@ struct Size {
     stalled: usize,
 }
 
-const FULL: Size = Size {
-    many: 400,
-    few: 15,
-    hosts: 200,
-    hosts_for_slow_peer: 8,
-    stalled: 2000,
-};
-const QUICK: Size = Size {
-    many: 10,
-    few: 2,
-    hosts: 8,
-    hosts_for_slow_peer: 1,
-    stalled: 40,
-};
+const FULL: Size = Size { many: 400, few: 15, hosts: 200, hosts_for_slow_peer: 8, stalled: 2000 };
+const QUICK: Size = Size { many: 10, few: 2, hosts: 8, hosts_for_slow_peer: 1, stalled: 40 };
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -13,7 +13,7 @@ use crate::{Outcome, Size, lab};
 /// Time for all checks to be stalled.
 const SETTLE: Duration = Duration::from_secs(3);
 
-/// Many checks wait for a host that is silent; the host's memory is in another process.
+/// Many checks wait for a host that is silent in TLS, when a check holds the most; the host's memory is in another process.
 pub(crate) fn measure(size: Size, table: &mut Table) -> Outcome<()> {
     let what = format!("memory of each of {} stalled checks", size.stalled);
     if resident().is_none() {
@@ -27,20 +27,11 @@ pub(crate) fn measure(size: Size, table: &mut Table) -> Outcome<()> {
         return Ok(());
     }
     // The host's process inherits it.
-    setrlimit(
-        Resource::Nofile,
-        Rlimit {
-            current: limit.maximum,
-            maximum: limit.maximum,
-        },
-    )?;
-    let host = lab::Apart::start(lab::SILENT)?;
+    setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum })?;
+    let host = lab::Apart::start(lab::SILENT_IN_TLS)?;
     let target: Target = host.address.to_string().parse()?;
     let long = Duration::from_secs(120);
-    let options = CheckOptions::default()
-        .deadline(long)
-        .negotiate_timeout(long)
-        .connect_timeout(long);
+    let options = CheckOptions::default().deadline(long).tls_timeout(long).connect_timeout(long);
     let checker = Checker::new(options)?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let each = runtime.block_on(async {

@@ -34,25 +34,15 @@ pub(crate) fn measure(size: Size, table: &mut Table) -> Outcome<()> {
                 let report = runtime.block_on(checker.check(&target))?;
                 let whole = begun.elapsed();
                 if report.headline != Headline::Healthy {
-                    return Err(
-                        format!("the delayed host is {}: {}", report.headline, report.summary).into(),
-                    );
+                    return Err(format!("the delayed host is {}: {}", report.headline, report.summary).into());
                 }
                 times.push(whole.saturating_sub(report.stages.connect.elapsed.unwrap_or_default()));
             }
             let time = median(times);
             let trip = milliseconds(delay * 2);
             let what = format!("check without connecting, {name}, round trip r = {round_trip} ms");
-            table.figure(
-                &format!("{what}: in round trips"),
-                &format!("{:.2} r", time / trip),
-            );
-            table.at_most(
-                &format!("{what} ({floor} r + 20 ms)"),
-                time,
-                floor * trip + 20.0,
-                "ms",
-            );
+            table.figure(&format!("{what}: in round trips"), &format!("{:.2} r", time / trip));
+            table.at_most(&format!("{what} ({floor} r + 20 ms)"), time, floor * trip + 20.0, "ms");
         }
     }
     Ok(())
@@ -61,7 +51,7 @@ pub(crate) fn measure(size: Size, table: &mut Table) -> Outcome<()> {
 /// Hosts that do not answer end with a verdict in time.
 pub(crate) fn limits(quick: bool, table: &mut Table) -> Outcome<()> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
-    let mut check = |scenario: &str, options: CheckOptions| -> Outcome<Duration> {
+    let check = |scenario: &str, options: CheckOptions| -> Outcome<Duration> {
         let host = lab::start(scenario)?;
         let target: Target = host.address().to_string().parse()?;
         let checker = Checker::new(options)?;
@@ -101,23 +91,21 @@ impl Relay {
         let address = listener.local_addr()?;
         let (stop, mut stopped) = mpsc::channel::<()>(1);
         let runtime = Builder::new_current_thread().enable_all().build()?;
-        std::thread::Builder::new()
-            .name("relay".to_owned())
-            .spawn(move || {
-                runtime.block_on(async {
-                    let Ok(listener) = TcpListener::from_std(listener) else {
-                        return;
-                    };
-                    loop {
-                        tokio::select! {
-                            _ = stopped.recv() => return,
-                            accepted = listener.accept() => if let Ok((client, _)) = accepted {
-                                drop(tokio::spawn(pass_on(client, host, delay)));
-                            },
-                        }
+        std::thread::Builder::new().name("relay".to_owned()).spawn(move || {
+            runtime.block_on(async {
+                let Ok(listener) = TcpListener::from_std(listener) else {
+                    return;
+                };
+                loop {
+                    tokio::select! {
+                        _ = stopped.recv() => return,
+                        accepted = listener.accept() => if let Ok((client, _)) = accepted {
+                            drop(tokio::spawn(pass_on(client, host, delay)));
+                        },
                     }
-                });
-            })?;
+                }
+            });
+        })?;
         Ok(Self { address, _stop: stop })
     }
 }
@@ -130,10 +118,7 @@ async fn pass_on(client: TcpStream, host: SocketAddr, delay: Duration) {
     drop((client.set_nodelay(true), server.set_nodelay(true)));
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    tokio::join!(
-        one_way(from_client, to_server, delay),
-        one_way(from_server, to_client, delay)
-    );
+    tokio::join!(one_way(from_client, to_server, delay), one_way(from_server, to_client, delay));
 }
 
 /// Reads at once and writes after the delay; an end is delayed as well.

@@ -12,10 +12,9 @@ use crate::{Outcome, Size};
 pub(crate) fn measure(size: Size, swept: Swept, table: &mut Table) -> Outcome<()> {
     let ports: Vec<String> = swept.hosts.iter().map(|host| host.port().to_string()).collect();
     // Both are told not to look whether a host is up, which it is, nor for its name.
-    for (script, count, bar) in [
-        ("rdp-ntlm-info", ports.len(), 5.0),
-        ("rdp-enum-encryption", size.hosts_for_slow_peer, 50.0),
-    ] {
+    for (script, count, bar) in
+        [("rdp-ntlm-info", ports.len(), 5.0), ("rdp-enum-encryption", size.hosts_for_slow_peer, 50.0)]
+    {
         let what = format!("sweep / nmap's {script}, hosts per second");
         let Some(version) = version("nmap", "--version") else {
             table.skipped(&what, "nmap is not installed");
@@ -27,10 +26,7 @@ pub(crate) fn measure(size: Size, swept: Swept, table: &mut Table) -> Outcome<()
         nmap.args(["-n", "-Pn", "-T5", "-p", &list, "--script", &script, "127.0.0.1"]);
         let time = time(&mut nmap)?;
         let rate = f64::from(u32::try_from(count)?) / time.as_secs_f64();
-        table.figure(
-            &format!("{version} {script}, {count} hosts"),
-            &format!("{rate:.1} hosts/s"),
-        );
+        table.figure(&format!("{version} {script}, {count} hosts"), &format!("{rate:.1} hosts/s"));
         table.at_least(&what, swept.hosts_per_second / rate, bar, "");
     }
     let what = "openssl s_client, one TLS handshake, its process included";
@@ -49,11 +45,7 @@ pub(crate) fn measure(size: Size, swept: Swept, table: &mut Table) -> Outcome<()
 }
 
 fn version(program: &str, option: &str) -> Option<String> {
-    let output = Command::new(program)
-        .arg(option)
-        .stderr(Stdio::null())
-        .output()
-        .ok()?;
+    let output = Command::new(program).arg(option).stderr(Stdio::null()).output().ok()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let words: Vec<&str> = text.split_whitespace().take(3).collect();
     let [name, .., number] = words.as_slice() else {
@@ -64,11 +56,7 @@ fn version(program: &str, option: &str) -> Option<String> {
 
 fn time(command: &mut Command) -> Outcome<Duration> {
     let begun = Instant::now();
-    let status = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()?;
+    let status = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
     if !status.success() {
         return Err(format!("{} ended with {status}", command.get_program().display()).into());
     }

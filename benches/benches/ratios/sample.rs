@@ -15,19 +15,13 @@ pub(crate) struct Cost {
 pub(crate) fn cost<T>(work: impl FnOnce() -> T) -> (T, Cost) {
     let (begun, cpu) = (Instant::now(), thread_time());
     let result = work();
-    let cost = Cost {
-        wall: begun.elapsed(),
-        cpu: thread_time().saturating_sub(cpu),
-    };
+    let cost = Cost { wall: begun.elapsed(), cpu: thread_time().saturating_sub(cpu) };
     (result, cost)
 }
 
 fn thread_time() -> Duration {
     let time = clock_gettime(ClockId::ThreadCPUTime);
-    Duration::new(
-        time.tv_sec.try_into().unwrap_or(0),
-        time.tv_nsec.try_into().unwrap_or(0),
-    )
+    Duration::new(time.tv_sec.try_into().unwrap_or(0), time.tv_nsec.try_into().unwrap_or(0))
 }
 
 /// The median of lengths of time, in milliseconds.

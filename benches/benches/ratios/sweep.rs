@@ -24,13 +24,9 @@ pub(crate) struct Swept {
 
 /// Checks many healthy hosts on loopback in one process and one thread, each with hosts' work beside it.
 pub(crate) fn measure(size: Size, table: &mut Table) -> Outcome<Swept> {
-    let hosts = (0..size.hosts)
-        .map(|_| lab::start(lab::TLS13))
-        .collect::<Outcome<Vec<LabHost>>>()?;
-    let targets = hosts
-        .iter()
-        .map(|host| host.address().to_string().parse())
-        .collect::<Result<Vec<Target>, _>>()?;
+    let hosts = (0..size.hosts).map(|_| lab::start(lab::TLS13)).collect::<Outcome<Vec<LabHost>>>()?;
+    let targets =
+        hosts.iter().map(|host| host.address().to_string().parse()).collect::<Result<Vec<Target>, _>>()?;
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let checker = Checker::new(CheckOptions::default())?;
     let begun = Instant::now();
@@ -59,20 +55,13 @@ pub(crate) fn measure(size: Size, table: &mut Table) -> Outcome<Swept> {
         &format!("sweep of {} hosts on loopback, {CONCURRENCY} at once", size.hosts),
         &format!("{hosts_per_second:.0} hosts/s"),
     );
-    Ok(Swept {
-        hosts,
-        hosts_per_second,
-    })
+    Ok(Swept { hosts, hosts_per_second })
 }
 
 /// The size of the shared library, when it was built.
 pub(crate) fn library(table: &mut Table) -> Outcome<()> {
     let what = "size of the shared library, release";
-    let file = format!(
-        "{}rdpcheck{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    );
+    let file = format!("{}rdpcheck{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX);
     // Benchmarks are beside it, in `deps`.
     let path = std::env::current_exe()?
         .parent()

@@ -20,24 +20,12 @@ impl Table {
 
     /// A figure that may be at most this.
     pub(crate) fn at_most(&mut self, what: &str, measured: f64, bar: f64, unit: &str) {
-        self.against(
-            what,
-            measured,
-            &format!("<= {}", number(bar)),
-            measured <= bar,
-            unit,
-        );
+        self.against(what, measured, &format!("<= {}", number(bar)), measured <= bar, unit);
     }
 
     /// A figure that has to be at least this.
     pub(crate) fn at_least(&mut self, what: &str, measured: f64, bar: f64, unit: &str) {
-        self.against(
-            what,
-            measured,
-            &format!(">= {}", number(bar)),
-            measured >= bar,
-            unit,
-        );
+        self.against(what, measured, &format!(">= {}", number(bar)), measured >= bar, unit);
     }
 
     /// What could not be measured here, and why.
@@ -47,17 +35,8 @@ impl Table {
 
     fn against(&mut self, what: &str, measured: f64, bar: &str, met: bool, unit: &str) {
         let met = if met { "met" } else { "NOT MET" };
-        let unit = if unit.is_empty() {
-            String::new()
-        } else {
-            format!(" {unit}")
-        };
-        self.row(
-            what,
-            &format!("{}{unit}", number(measured)),
-            &format!("{bar}{unit}"),
-            met,
-        );
+        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        self.row(what, &format!("{}{unit}", number(measured)), &format!("{bar}{unit}"), met);
     }
 
     fn row(&mut self, what: &str, measured: &str, bar: &str, met: &str) {
@@ -70,20 +49,13 @@ impl Table {
         let width = |column: fn(&[String; 4]) -> &String| {
             self.0.iter().map(|row| column(row).len()).max().unwrap_or(0)
         };
-        let widths = [
-            width(|row| &row[0]),
-            width(|row| &row[1]).max(8),
-            width(|row| &row[2]).max(3),
-        ];
+        let widths = [width(|row| &row[0]), width(|row| &row[1]).max(8), width(|row| &row[2]).max(3)];
         let [what, measured, bar] = widths;
         say("");
         if quick {
             say("A short run: it shows that everything can be measured, and its figures mean little.\n");
         }
-        say(&format!(
-            "{:<what$}  {:>measured$}  {:>bar$}",
-            "", "measured", "bar"
-        ));
+        say(&format!("{:<what$}  {:>measured$}  {:>bar$}", "", "measured", "bar"));
         for [name, value, limit, met] in &self.0 {
             say(format!("{name:<what$}  {value:>measured$}  {limit:>bar$}  {met}").trim_end());
         }

@@ -46,11 +46,7 @@ fn main() -> ExitCode {
             return ExitCode::from(3);
         }
     };
-    let printed = print(&if wanted.json {
-        report.to_json()
-    } else {
-        report.to_text()
-    });
+    let printed = print(&if wanted.json { report.to_json() } else { report.to_text() });
     if wanted.target.is_none() || report.headline == Headline::Healthy || printed != ExitCode::SUCCESS {
         return printed;
     }
@@ -85,12 +81,7 @@ struct Wanted {
 
 impl Wanted {
     fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut wanted = Self {
-            target: None,
-            options: CheckOptions::default(),
-            json: false,
-            help: false,
-        };
+        let mut wanted = Self { target: None, options: CheckOptions::default(), json: false, help: false };
         while let Some(argument) = arguments.next() {
             let (name, mut value) = match argument.split_once('=') {
                 Some((name, value)) if name.starts_with("--") => (name.to_owned(), Some(value.to_owned())),

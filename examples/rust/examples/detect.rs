@@ -17,9 +17,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The scripted host plays until the end of `main`.
     let scenario = include_str!("../../../tests/scenarios/xrdp-key-unusable.toml").parse()?;
     let lab = rdpcheck_lab::LabHost::start(&scenario)?;
-    let host = std::env::args()
-        .nth(1)
-        .unwrap_or_else(|| lab.address().to_string());
+    let host = std::env::args().nth(1).unwrap_or_else(|| lab.address().to_string());
 
     let checker = Checker::new(CheckOptions::default())?;
     let mut out = std::io::stdout();
