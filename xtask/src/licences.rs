@@ -22,13 +22,11 @@ pub(crate) fn run(workspace: &Workspace, board: &mut Board) {
     board.one("cargo deny", || match installed {
         Some(_) => {
             let arguments = ["deny", "--locked", "check", "licenses", "bans", "sources"];
-            process::run(&mut workspace.cargo(&arguments), LIMIT)
-                .ok()
-                .map(|_| None)
+            process::run(&mut workspace.cargo(&arguments), LIMIT).ok().map(|_| None)
         }
-        None => Ok(Some(
-            "cargo-deny is not installed; the next part applies deny.toml without it".to_owned(),
-        )),
+        None => {
+            Ok(Some("cargo-deny is not installed; the next part applies deny.toml without it".to_owned()))
+        }
     });
     board.one("licences", || check(workspace).map(|()| None));
 }
@@ -38,12 +36,8 @@ fn check(workspace: &Workspace) -> Result<(), String> {
         fs::read_to_string(workspace.path(RULES)).map_err(|error| format!("cannot read {RULES}: {error}"))?;
     let rules = Rules::read(&rules)?;
     let metadata = metadata(&workspace.root, &[])?;
-    let packages: Vec<&Value> = metadata
-        .get("packages")
-        .and_then(Value::as_array)
-        .into_iter()
-        .flatten()
-        .collect();
+    let packages: Vec<&Value> =
+        metadata.get("packages").and_then(Value::as_array).into_iter().flatten().collect();
     let problems: Vec<String> = packages.iter().flat_map(|package| rules.judge(package)).collect();
     say(&format!("{} packages looked at", packages.len()));
     problems.iter().for_each(|problem| say(problem));
@@ -82,18 +76,12 @@ impl Rules {
                 .ok_or_else(|| format!("{RULES}: an entry without `{key}`: {value}"))
         };
         let texts = |values: &[toml::Value]| -> Vec<String> {
-            values
-                .iter()
-                .filter_map(|value| value.as_str().map(str::to_owned))
-                .collect()
+            values.iter().filter_map(|value| value.as_str().map(str::to_owned)).collect()
         };
         let mut exceptions = Vec::new();
         for exception in list("licenses", "exceptions")? {
             let allowed = exception.get("allow").and_then(toml::Value::as_array);
-            exceptions.push((
-                text(&exception, "crate")?,
-                texts(allowed.map_or(&[], Vec::as_slice)),
-            ));
+            exceptions.push((text(&exception, "crate")?, texts(allowed.map_or(&[], Vec::as_slice))));
         }
         let mut banned = Vec::new();
         for ban in list("bans", "deny")? {
@@ -119,17 +107,13 @@ impl Rules {
         // What comes from a path is the workspace's own.
         let source = text("source").map(|source| source.trim_start_matches("registry+"));
         if let Some(source) = source.filter(|source| !self.registries.iter().any(|known| known == source)) {
-            problems.push(format!(
-                "{label} comes from {source}, which is not an allowed registry"
-            ));
+            problems.push(format!("{label} comes from {source}, which is not an allowed registry"));
         }
         match text("license") {
             None => problems.push(format!("{label} does not say its licence")),
-            Some(licence) => problems.extend(
-                self.licence(name, licence)
-                    .err()
-                    .map(|why| format!("{label}: {why}")),
-            ),
+            Some(licence) => {
+                problems.extend(self.licence(name, licence).err().map(|why| format!("{label}: {why}")))
+            }
         }
         problems
     }
@@ -141,17 +125,12 @@ impl Rules {
         let own: Vec<&String> = own.flat_map(|(_, allowed)| allowed).collect();
         let allows = |wanted: &LicenseReq| {
             let wanted = wanted.to_string();
-            self.allowed
-                .iter()
-                .chain(own.iter().copied())
-                .any(|known| *known == wanted)
+            self.allowed.iter().chain(own.iter().copied()).any(|known| *known == wanted)
         };
         if expression.evaluate(allows) {
             return Ok(());
         }
-        Err(format!(
-            "the licence {licence} is not in the list of allowed ones"
-        ))
+        Err(format!("the licence {licence} is not in the list of allowed ones"))
     }
 }
 
@@ -196,15 +175,9 @@ mod tests {
 
     #[test]
     fn bans_and_sources_are_named() {
-        assert_eq!(
-            judge("openssl-sys", Some("MIT"), None),
-            ["openssl-sys 1.0.0 is banned: no C toolchain"]
-        );
+        assert_eq!(judge("openssl-sys", Some("MIT"), None), ["openssl-sys 1.0.0 is banned: no C toolchain"]);
         assert!(judge("a", Some("MIT"), Some("registry+https://registry.example/index")).is_empty());
-        assert_eq!(
-            judge("a", Some("MIT"), Some("git+https://git.example/a")).len(),
-            1
-        );
+        assert_eq!(judge("a", Some("MIT"), Some("git+https://git.example/a")).len(), 1);
     }
 
     #[test]

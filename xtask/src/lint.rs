@@ -9,26 +9,18 @@ use crate::{checks, licences};
 /// The parts in the order in which they run.
 pub(crate) const PARTS: &[(&str, &str)] = &[
     ("format", "rustfmt, without changing anything"),
-    (
-        "source",
-        "what no linter knows: purity, clocks, sizes of files, ASCII",
-    ),
+    ("source", "what no linter knows: purity, clocks, sizes of files, ASCII"),
     ("clippy", "clippy for each package, warnings as errors"),
     ("doc", "rustdoc, warnings as errors"),
     ("python", "ruff and mypy"),
-    (
-        "licences",
-        "licences, banned packages and sources of the dependencies",
-    ),
+    ("licences", "licences, banned packages and sources of the dependencies"),
 ];
 
 /// Runs the wanted parts.
 pub(crate) fn run(workspace: &Workspace, board: &mut Board, wanted: &dyn Fn(&str) -> bool) {
     if wanted("format") {
         board.one("format", || {
-            process::run(&mut workspace.cargo(&["fmt", "--all", "--check"]), LIMIT)
-                .ok()
-                .map(|_| None)
+            process::run(&mut workspace.cargo(&["fmt", "--all", "--check"]), LIMIT).ok().map(|_| None)
         });
     }
     if wanted("source") {
@@ -39,17 +31,9 @@ pub(crate) fn run(workspace: &Workspace, board: &mut Board, wanted: &dyn Fn(&str
     }
     if wanted("doc") {
         board.one("rustdoc", || {
-            let arguments = [
-                "doc",
-                "--locked",
-                "--workspace",
-                "--no-deps",
-                "--document-private-items",
-            ];
+            let arguments = ["doc", "--locked", "--workspace", "--no-deps", "--document-private-items"];
             let mut command = workspace.cargo(&arguments);
-            process::run(command.env("RUSTDOCFLAGS", "-D warnings"), LIMIT)
-                .ok()
-                .map(|_| None)
+            process::run(command.env("RUSTDOCFLAGS", "-D warnings"), LIMIT).ok().map(|_| None)
         });
     }
     if wanted("python") {
@@ -69,16 +53,12 @@ fn clippy(workspace: &Workspace, board: &mut Board) {
             &[&[]]
         };
         for features in sets {
-            let name = ["clippy:", &package.name]
-                .into_iter()
-                .chain(features.iter().copied());
+            let name = ["clippy:", &package.name].into_iter().chain(features.iter().copied());
             board.one(&name.collect::<Vec<_>>().join(" "), || {
                 let mut arguments = vec!["clippy", "--locked", "--package", &package.name, "--all-targets"];
                 arguments.extend(*features);
                 arguments.extend(["--", "-D", "warnings"]);
-                process::run(&mut workspace.cargo(&arguments), LIMIT)
-                    .ok()
-                    .map(|_| None)
+                process::run(&mut workspace.cargo(&arguments), LIMIT).ok().map(|_| None)
             });
         }
     }
@@ -102,9 +82,7 @@ fn python(workspace: &Workspace, board: &mut Board) {
     for (name, arguments) in tools {
         board.one(name, || {
             let mut command = environment.command(workspace);
-            process::run(command.arg("-m").args(*arguments), LIMIT)
-                .ok()
-                .map(|_| None)
+            process::run(command.arg("-m").args(*arguments), LIMIT).ok().map(|_| None)
         });
     }
 }

@@ -74,25 +74,19 @@ fn run(verb: &str, rest: &[String]) -> Result<bool, String> {
     }
 }
 
+/// Runs the parts of a verb that the last argument wants.
+type Run = fn(&Workspace, &mut Board, &dyn Fn(&str) -> bool);
+
 /// Runs the wanted parts of a verb: all of them, or those that are named.
-fn parts(
-    named: &[String],
-    known: &[(&str, &str)],
-    run: fn(&Workspace, &mut Board, &dyn Fn(&str) -> bool),
-) -> Result<bool, String> {
+fn parts(named: &[String], known: &[(&str, &str)], run: Run) -> Result<bool, String> {
     if named.iter().any(|part| part == "--list") {
-        known
-            .iter()
-            .for_each(|(part, what)| say(&format!("{part:<13} {what}")));
+        known.iter().for_each(|(part, what)| say(&format!("{part:<13} {what}")));
         return Ok(true);
     }
     for name in named {
         if !known.iter().any(|(part, _)| part == name) {
             let names: Vec<&str> = known.iter().map(|(part, _)| *part).collect();
-            return Err(format!(
-                "there is no part called {name}; there are: {}",
-                names.join(", ")
-            ));
+            return Err(format!("there is no part called {name}; there are: {}", names.join(", ")));
         }
     }
     let mut board = Board::default();

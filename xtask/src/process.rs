@@ -29,10 +29,7 @@ pub(crate) struct Finished {
 impl Finished {
     /// Nothing was run, because of this.
     pub(crate) fn failed(failure: String) -> Self {
-        Self {
-            output: String::new(),
-            failure: Some(failure),
-        }
+        Self { output: String::new(), failure: Some(failure) }
     }
 
     /// The output, or why there is none.
@@ -61,11 +58,7 @@ pub(crate) fn run_quietly(command: &mut Command, limit: Duration) -> Finished {
 fn follow(command: &mut Command, limit: Duration, show: bool) -> Finished {
     let words = describe(command);
     say(&format!("$ {words}"));
-    let spawned = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn();
+    let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = match spawned {
         Ok(child) => child,
         Err(error) => {
@@ -86,10 +79,7 @@ fn follow(command: &mut Command, limit: Duration, show: bool) -> Finished {
         }
     }
     let output = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
-    Finished {
-        output,
-        failure: failure.map(|failure| format!("{} {failure}", program(command))),
-    }
+    Finished { output, failure: failure.map(|failure| format!("{} {failure}", program(command))) }
 }
 
 fn reader(
@@ -134,10 +124,7 @@ fn wait(child: &mut Child, limit: Duration) -> Option<String> {
 /// What a program says when it succeeds, without showing anything.
 pub(crate) fn ask(command: &mut Command) -> Option<String> {
     let output = command.stdin(Stdio::null()).output().ok()?;
-    output
-        .status
-        .success()
-        .then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
+    output.status.success().then(|| String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
 /// The path of a program, when it is installed.
@@ -152,11 +139,7 @@ pub(crate) fn which(name: &str) -> Option<PathBuf> {
 }
 
 fn program(command: &Command) -> String {
-    Path::new(command.get_program())
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned()
+    Path::new(command.get_program()).file_stem().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The command as a person would type it, programs by their name alone.

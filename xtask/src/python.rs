@@ -35,9 +35,7 @@ impl Python {
         }
         let requirements = fs::read_to_string(workspace.path(REQUIREMENTS))
             .map_err(|error| format!("cannot read {REQUIREMENTS}: {error}"))?;
-        let names_maturin = requirements
-            .lines()
-            .any(|line| line.trim_start().starts_with("maturin"));
+        let names_maturin = requirements.lines().any(|line| line.trim_start().starts_with("maturin"));
         let folder = workspace.scratch("python")?;
         let environment = folder.join("environment");
         let executable = if cfg!(windows) {
@@ -101,40 +99,19 @@ impl Python {
             return Err(format!("maturin made {} wheels, not one", wheel.len()));
         };
         let mut install = self.command(workspace);
-        install
-            .args(PIP_INSTALL)
-            .args(["--force-reinstall", "--no-deps"])
-            .arg(wheel);
+        install.args(PIP_INSTALL).args(["--force-reinstall", "--no-deps"]).arg(wheel);
         run(&mut install, LIMIT).ok().map(|_| ())
     }
 }
 
-const PIP_INSTALL: &[&str] = &[
-    "-m",
-    "pip",
-    "install",
-    "--disable-pip-version-check",
-    "--no-input",
-    "--quiet",
-];
+const PIP_INSTALL: &[&str] =
+    &["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"];
 
 /// The newest Python that is new enough, and its version.
 fn interpreter() -> Option<(PathBuf, String)> {
     let named = std::env::var("PYTHON").ok();
-    let usual = [
-        "python3",
-        "python",
-        "python3.14",
-        "python3.13",
-        "python3.12",
-        "python3.11",
-        "python3.10",
-    ];
-    named
-        .as_deref()
-        .into_iter()
-        .chain(usual)
-        .find_map(|name| version_of(Path::new(name)))
+    let usual = ["python3", "python", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"];
+    named.as_deref().into_iter().chain(usual).find_map(|name| version_of(Path::new(name)))
 }
 
 fn version_of(name: &Path) -> Option<(PathBuf, String)> {

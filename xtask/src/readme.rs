@@ -3,11 +3,11 @@
 //! * `rust` blocks are documentation tests; they may say `no_run` or `ignore` as such tests do.
 //! * `python` blocks are run, with the wheel installed.
 //! * `c` and `cpp` blocks are compiled against the header and the library, and run.
-//! * Of `sh` and `console` blocks the lines that build or run something in this repository are run (`cargo build`,
-//!   `cargo run`, `cc`); others install or need a real host, and are said not to be run.
+//! * Of `sh` and `console` blocks the lines that run something of this repository are run (`cargo build`, `cargo run`,
+//!   `cc`, `rdpcheck`); of others the table says that they were not.
 //!
-//! Where a block names `host.example`, a scripted healthy host on loopback takes its place.
-//! A block that says `no_run` after its language is compiled where it can be and not run.
+//! Where a block takes a host as its first argument, and where a line says `HOST[:PORT]`, it gets a scripted healthy host
+//! on loopback. A block that says `no_run` after its language is compiled where it can be and not run.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -15,15 +15,15 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
 
 use crate::board::{Board, Reports};
-use crate::process::{self, Finished, LIMIT, say};
+use crate::process::{self, Finished, LIMIT};
 use crate::test::{Built, Languages, compile};
 use crate::workspace::Workspace;
 
 const README: &str = "README.md";
-/// The host that stands for `host.example`.
+/// The host that the examples check.
 const SCENARIO: &str = "tests/scenarios/windows-nla.toml";
 /// Beginnings of lines that are run.
-const RUN: &[&str] = &["cargo build", "cargo run", "cc "];
+const RUN: &[&str] = &["cargo build", "cargo run", "cc ", "rdpcheck "];
 
 /// Runs every example of the README.
 pub(crate) fn test(workspace: &Workspace, board: &mut Board, built: &Built, languages: &Languages) {
@@ -42,14 +42,13 @@ pub(crate) fn test(workspace: &Workspace, board: &mut Board, built: &Built, lang
     };
     for block in &blocks {
         let name = format!("readme: {}, line {}", block.language, block.line);
-        let code = host.stand_in(&block.code);
         match block.language.as_str() {
-            "python" | "py" => board.one(&name, || python(workspace, block, &code, languages)),
-            "c" | "cpp" | "c++" => board.one(&name, || c(workspace, block, &code, languages)),
+            "python" | "py" => board.one(&name, || python(workspace, block, &host, languages)),
+            "c" | "cpp" | "c++" => board.one(&name, || c(workspace, block, &host, languages)),
             "sh" | "console" | "bash" | "shell" => {
-                for line in commands(&code) {
+                for line in commands(&block.code) {
                     let short: String = line.chars().take(48).collect();
-                    board.one(&format!("readme: {short}"), || shell(workspace, &line, built));
+                    board.one(&format!("readme: {short}"), || shell(workspace, &line, &host, languages));
                 }
             }
             _ => {}
@@ -131,22 +130,11 @@ impl Host {
         }
         let input = child.stdin.take();
         let address = line.trim().strip_prefix("listening on ").map(str::to_owned);
-        let host = Self {
-            child,
-            _input: input,
-            address: address.unwrap_or_default(),
-        };
+        let host = Self { child, _input: input, address: address.unwrap_or_default() };
         if host.address.is_empty() {
-            return Err(format!(
-                "the scripted host does not say where it listens: {line:?}"
-            ));
+            return Err(format!("the scripted host does not say where it listens: {line:?}"));
         }
         Ok(host)
-    }
-
-    fn stand_in(&self, code: &str) -> String {
-        code.replace("host.example:3389", &self.address)
-            .replace("host.example", &self.address)
     }
 }
 
@@ -160,9 +148,7 @@ impl Drop for Host {
 
 fn rust(workspace: &Workspace, built: &Built) -> Finished {
     let mut command = Command::new(std::env::var_os("RUSTDOC").unwrap_or_else(|| "rustdoc".into()));
-    command
-        .current_dir(&workspace.root)
-        .args(["--test", "--edition", "2024", README]);
+    command.current_dir(&workspace.root).args(["--test", "--edition", "2024", README]);
     let mut folders: Vec<PathBuf> = Vec::new();
     for crate_name in ["rdpcheck_core", "tokio"] {
         let library = built
@@ -174,9 +160,7 @@ fn rust(workspace: &Workspace, built: &Built) -> Finished {
         let Some(library) = library else {
             return Finished::failed(format!("the library {crate_name} was not built"));
         };
-        command
-            .arg("--extern")
-            .arg(format!("{crate_name}={}", library.display()));
+        command.arg("--extern").arg(format!("{crate_name}={}", library.display()));
         folders.extend(library.parent().map(|folder| folder.join("deps")));
         folders.extend(library.parent().map(Path::to_path_buf));
     }
@@ -189,32 +173,36 @@ fn rust(workspace: &Workspace, built: &Built) -> Finished {
 fn python(
     workspace: &Workspace,
     block: &Block,
-    code: &str,
+    host: &Host,
     languages: &Languages,
 ) -> Result<Option<String>, String> {
     let Some(python) = &languages.python else {
         return Ok(Some("the wheel is not installed".to_owned()));
     };
-    let file = write(workspace, block, code, "py")?;
+    let file = write(workspace, block, "py")?;
     let mut command = Command::new(python);
     command.current_dir(&workspace.root);
     if block.no_run {
         command.args(["-m", "py_compile"]);
     }
-    process::run(command.arg(file), LIMIT).ok().map(|_| None)
+    command.arg(file);
+    if !block.no_run {
+        command.arg(&host.address);
+    }
+    process::run(&mut command, LIMIT).ok().map(|_| None)
 }
 
 fn c(
     workspace: &Workspace,
     block: &Block,
-    code: &str,
+    host: &Host,
     languages: &Languages,
 ) -> Result<Option<String>, String> {
     if !languages.c_library {
         return Ok(Some("the C library was not built".to_owned()));
     }
     let extension = if block.language == "c" { "c" } else { "cpp" };
-    let source = write(workspace, block, code, extension)?;
+    let source = write(workspace, block, extension)?;
     let program = source.with_extension("out");
     if let Some(reason) = compile(workspace, &source, &program)? {
         return Ok(Some(reason));
@@ -222,31 +210,40 @@ fn c(
     if block.no_run {
         return Ok(None);
     }
-    process::run(&mut Command::new(program), LIMIT).ok().map(|_| None)
+    process::run(Command::new(program).arg(&host.address), LIMIT).ok().map(|_| None)
 }
 
-fn write(workspace: &Workspace, block: &Block, code: &str, extension: &str) -> Result<PathBuf, String> {
-    let file = workspace
-        .scratch("readme")?
-        .join(format!("line{}.{extension}", block.line));
-    fs::write(&file, code).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
+fn write(workspace: &Workspace, block: &Block, extension: &str) -> Result<PathBuf, String> {
+    let file = workspace.scratch("readme")?.join(format!("line{}.{extension}", block.line));
+    fs::write(&file, &block.code).map_err(|error| format!("cannot write {}: {error}", file.display()))?;
     Ok(file)
 }
 
-fn shell(workspace: &Workspace, line: &str, built: &Built) -> Result<Option<String>, String> {
-    if !RUN.iter().any(|start| line.starts_with(start)) {
+fn shell(
+    workspace: &Workspace,
+    line: &str,
+    host: &Host,
+    languages: &Languages,
+) -> Result<Option<String>, String> {
+    let Some(start) = RUN.iter().find(|start| line.starts_with(**start)) else {
         return Ok(Some("it is not for a test run to carry out".to_owned()));
-    }
-    if line.starts_with("cc ") && process::which("cc").is_none() {
-        return Ok(Some("there is no C compiler".to_owned()));
-    }
-    built.program("rdpcheck-lab")?;
-    say("(host.example is a scripted host here)");
+    };
     let mut command = Command::new("sh");
-    command
-        .current_dir(&workspace.root)
-        .env("CARGO_TARGET_DIR", &workspace.target)
-        .args(["-c", line]);
+    command.current_dir(&workspace.root).env("CARGO_TARGET_DIR", &workspace.target);
+    match (*start, languages.python.as_deref().and_then(Path::parent)) {
+        ("cc ", _) if process::which("cc").is_none() => {
+            return Ok(Some("there is no C compiler".to_owned()));
+        }
+        ("rdpcheck ", None) => return Ok(Some("the wheel is not installed".to_owned())),
+        ("rdpcheck ", Some(programs)) => {
+            let path = std::env::var_os("PATH").unwrap_or_default();
+            let paths = std::iter::once(programs.to_path_buf()).chain(std::env::split_paths(&path));
+            let paths = std::env::join_paths(paths).map_err(|error| error.to_string())?;
+            command.env("PATH", paths);
+        }
+        _ => {}
+    }
+    command.args(["-c", &line.replace("HOST[:PORT]", &host.address)]);
     process::run(&mut command, LIMIT).ok().map(|_| None)
 }
 
@@ -260,10 +257,7 @@ mod tests {
             "# a\n\n```rust,no_run\nlet x = 1;\n```\n\ntext\n\n```console\n$ cargo run # why\nhello\n```\n";
         let found = blocks(text);
         assert_eq!(found.len(), 2);
-        assert_eq!(
-            (found[0].language.as_str(), found[0].no_run, found[0].line),
-            ("rust", true, 3)
-        );
+        assert_eq!((found[0].language.as_str(), found[0].no_run, found[0].line), ("rust", true, 3));
         assert_eq!(found[1].code, "$ cargo run # why\nhello\n");
         assert_eq!(commands(&found[1].code), ["cargo run"]);
         assert_eq!(commands("cc a.c \\\n  -o a\n# note\n"), ["cc a.c -o a"]);

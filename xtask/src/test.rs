@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::board::{Board, Reports};
-use crate::process::{self, Finished, LIMIT, run_quietly, say, which};
+use crate::process::{self, Finished, LIMIT, run_quietly, which};
 use crate::python::Python;
 use crate::workspace::Workspace;
 use crate::{generate, readme};
@@ -16,18 +16,9 @@ pub(crate) const PARTS: &[(&str, &str)] = &[
     ("rust", "unit, integration and lab tests of every Rust package"),
     ("doc", "the examples in the documentation of the Rust packages"),
     ("c", "the C library, and the C and C++ examples without a warning"),
-    (
-        "python",
-        "the wheel, installed in an environment of its own, under pytest",
-    ),
-    (
-        "parity",
-        "every scenario through Rust, C and Python: the same report",
-    ),
-    (
-        "real-servers",
-        "real Remote Desktop servers, where they are installed",
-    ),
+    ("python", "the wheel, installed in an environment of its own, under pytest"),
+    ("parity", "every scenario through Rust, C and Python: the same report"),
+    ("real-servers", "real Remote Desktop servers, where they are installed"),
     ("examples", "the Rust examples, run as the README says"),
     ("readme", "the examples in the README"),
     ("benches", "the measurements, shortened: that they work"),
@@ -87,7 +78,7 @@ pub(crate) fn run(workspace: &Workspace, board: &mut Board, wanted: &dyn Fn(&str
         parity(workspace, board, built, &languages);
     }
     if let (true, Some(built)) = (wanted("real-servers"), &built) {
-        several_of(board, workspace, built, REAL_SERVERS, "real servers", &[]);
+        several_of(board, workspace, built, REAL_SERVERS, "real servers", &[], &[]);
     }
     if wanted("examples") {
         examples(workspace, board);
@@ -97,17 +88,8 @@ pub(crate) fn run(workspace: &Workspace, board: &mut Board, wanted: &dyn Fn(&str
     }
     if wanted("benches") {
         board.one("benches: short run", || {
-            let arguments = [
-                "bench",
-                "--locked",
-                "--package",
-                "rdpcheck-benches",
-                "--",
-                "--quick",
-            ];
-            process::run(&mut workspace.cargo(&arguments), LIMIT)
-                .ok()
-                .map(|_| None)
+            let arguments = ["bench", "--locked", "--package", "rdpcheck-benches", "--", "--quick"];
+            process::run(&mut workspace.cargo(&arguments), LIMIT).ok().map(|_| None)
         });
     }
     if wanted("drift") {
@@ -151,9 +133,7 @@ impl Built {
     }
 
     fn tests_of<'a>(&'a self, package: &'a str) -> impl Iterator<Item = &'a Artifact> {
-        self.0
-            .iter()
-            .filter(move |artifact| artifact.package == package && artifact.is_test)
+        self.0.iter().filter(move |artifact| artifact.package == package && artifact.is_test)
     }
 }
 
@@ -213,34 +193,43 @@ fn rust(workspace: &Workspace, board: &mut Board, built: &Built) {
         let elsewhere = [PARITY, REAL_SERVERS, PYTHON_PACKAGE].contains(&package.name.as_str());
         if !elsewhere && built.tests_of(&package.name).next().is_some() {
             board.several(&format!("rust: {}", package.name), Reports::Libtest, || {
-                run_all(workspace, built, &package.name, &[])
+                run_all(workspace, built, &package.name)
             });
         }
     }
 }
 
 /// Runs every test program of a package and joins what they say.
-fn run_all(workspace: &Workspace, built: &Built, package: &str, environment: &[(&str, &Path)]) -> Finished {
-    let mut all = Finished {
-        output: String::new(),
-        failure: None,
-    };
+fn run_all(workspace: &Workspace, built: &Built, package: &str) -> Finished {
+    let mut all = Finished { output: String::new(), failure: None };
     for test in built.tests_of(package) {
-        let Some(executable) = &test.executable else {
-            continue;
-        };
-        let mut command = Command::new(executable);
-        command
-            .current_dir(&test.folder)
-            .env("CARGO_MANIFEST_DIR", &test.folder)
-            .env("CARGO_TARGET_DIR", &workspace.target)
-            .env("CARGO_PKG_NAME", package)
-            .envs(environment.iter().copied());
-        let finished = process::run(&mut command, LIMIT);
+        // What a test that cannot run here says of it is in its output, which is shown for failures only by default.
+        let finished = run_one(workspace, test, &[], &["--show-output"]);
         all.output.push_str(&finished.output);
         all.failure = all.failure.or(finished.failure);
     }
     all
+}
+
+/// Runs a test program as cargo would.
+fn run_one(
+    workspace: &Workspace,
+    test: &Artifact,
+    environment: &[(&str, &Path)],
+    arguments: &[&str],
+) -> Finished {
+    let Some(executable) = &test.executable else {
+        return Finished::failed(format!("the test {} is no program", test.target));
+    };
+    let mut command = Command::new(executable);
+    command
+        .args(arguments)
+        .current_dir(&test.folder)
+        .env("CARGO_MANIFEST_DIR", &test.folder)
+        .env("CARGO_TARGET_DIR", &workspace.target)
+        .env("CARGO_PKG_NAME", &test.package)
+        .envs(environment.iter().copied());
+    process::run(&mut command, LIMIT)
 }
 
 /// Runs the tests of a package whose runners report in their own way.
@@ -251,28 +240,15 @@ fn several_of(
     package: &str,
     part: &str,
     environment: &[(&str, &Path)],
+    arguments: &[&str],
 ) {
-    for test in built.tests_of(package) {
-        // A library without a test in it is no news.
-        if test.target == package.replace('-', "_") {
-            continue;
-        }
-        let only = Built(vec![Artifact {
-            package: test.package.clone(),
-            target: test.target.clone(),
-            is_test: true,
-            folder: test.folder.clone(),
-            executable: test.executable.clone(),
-            libraries: Vec::new(),
-        }]);
+    // A library without a test in it is no news.
+    let library = package.replace('-', "_");
+    for test in built.tests_of(package).filter(|test| test.target != library) {
         board.reported(&format!("{part}: {}", test.target), || {
-            let finished = run_all(workspace, &only, package, environment);
-            let libtest = finished.output.contains("\ntest result: ");
-            let reports = if libtest {
-                Reports::Libtest
-            } else {
-                Reports::LastLine
-            };
+            let finished = run_one(workspace, test, environment, arguments);
+            let libtest = finished.output.lines().any(|line| line.starts_with("test result: "));
+            let reports = if libtest { Reports::Libtest } else { Reports::LastLine };
             (finished, reports)
         });
     }
@@ -332,10 +308,9 @@ pub(crate) fn compile(
 /// Builds the C and C++ examples; gives the one that checks a host.
 fn c_examples(workspace: &Workspace, board: &mut Board) -> Option<PathBuf> {
     let mut check = None;
-    for (folder, extension, part) in [
-        ("examples/c", "c", "c: examples"),
-        ("examples/cpp", "cpp", "c++: examples"),
-    ] {
+    for (folder, extension, part) in
+        [("examples/c", "c", "c: examples"), ("examples/cpp", "cpp", "c++: examples")]
+    {
         board.one(part, || {
             let sources = sources(&workspace.path(folder), extension);
             if sources.is_empty() {
@@ -395,9 +370,7 @@ fn python(
                 return Finished::failed("the scripted host was not built".to_owned());
             };
             let mut command = python.command(workspace);
-            command
-                .args(["-m", "pytest", "tests/python"])
-                .env("RDPCHECK_LAB", lab);
+            command.args(["-m", "pytest", "tests/python"]).env("RDPCHECK_LAB", lab);
             process::run(&mut command, LIMIT)
         });
     }
@@ -405,21 +378,21 @@ fn python(
 }
 
 fn parity(workspace: &Workspace, board: &mut Board, built: &Built, languages: &Languages) {
+    let found = [
+        ("C", "RDPCHECK_C_EXAMPLE", "c_reports_the_same", &languages.c_example),
+        ("Python", "RDPCHECK_PYTHON", "python_reports_the_same", &languages.python),
+    ];
     let mut environment: Vec<(&str, &Path)> = Vec::new();
-    match &languages.c_example {
-        Some(program) => environment.push(("RDPCHECK_C_EXAMPLE", program)),
-        None => say("the C example was not built; the comparison goes without it"),
+    let mut arguments = Vec::new();
+    for (_, variable, test, program) in &found {
+        match program {
+            Some(program) => environment.push((variable, program)),
+            None => arguments.extend(["--skip", test]),
+        }
     }
-    match &languages.python {
-        Some(python) => environment.push(("RDPCHECK_PYTHON", python)),
-        None => say("the wheel is not installed; the comparison goes without Python"),
-    }
-    several_of(board, workspace, built, PARITY, "parity", &environment);
-    for (language, there) in [
-        ("C", languages.c_example.is_some()),
-        ("Python", languages.python.is_some()),
-    ] {
-        if !there {
+    several_of(board, workspace, built, PARITY, "parity", &environment, &arguments);
+    for (language, _, _, program) in found {
+        if program.is_none() {
             board.one(&format!("parity: {language}"), || {
                 Ok(Some(format!("there is no {language} program to compare with")))
             });

@@ -25,10 +25,7 @@ impl Workspace {
     pub(crate) fn find() -> Result<Self, String> {
         let manifest = std::env::var_os("CARGO_MANIFEST_DIR")
             .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
-        let root = manifest
-            .parent()
-            .ok_or("xtask has to be a folder of the workspace")?
-            .to_path_buf();
+        let root = manifest.parent().ok_or("xtask has to be a folder of the workspace")?.to_path_buf();
         let metadata = metadata(&root, &["--no-deps"])?;
         let text = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
         let packages = metadata
@@ -44,11 +41,7 @@ impl Workspace {
             })
             .collect();
         let target = text(&metadata, "target_directory").ok_or("cargo metadata names no target directory")?;
-        Ok(Self {
-            root,
-            target: target.into(),
-            packages,
-        })
+        Ok(Self { root, target: target.into(), packages })
     }
 
     /// A path in the workspace.
@@ -104,10 +97,7 @@ pub(crate) fn metadata(root: &Path, more: &[&str]) -> Result<Value, String> {
         .output()
         .map_err(|error| format!("cannot run cargo: {error}"))?;
     if !output.status.success() {
-        return Err(format!(
-            "cargo metadata failed: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        ));
+        return Err(format!("cargo metadata failed: {}", String::from_utf8_lossy(&output.stderr).trim()));
     }
     serde_json::from_slice(&output.stdout).map_err(|error| format!("cargo metadata is no JSON: {error}"))
 }
@@ -121,16 +111,9 @@ fn walk(root: &Path, folder: &Path, found: &mut Vec<String>) -> Result<(), Strin
     let problem = |error: std::io::Error| format!("cannot read {}: {error}", folder.display());
     for entry in std::fs::read_dir(folder).map_err(problem)? {
         let path = entry.map_err(problem)?.path();
-        let name = path
-            .file_name()
-            .unwrap_or_default()
-            .to_string_lossy()
-            .into_owned();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if path.is_dir() {
-            if !matches!(
-                name.as_str(),
-                ".git" | ".venv" | "__pycache__" | "dist" | "target"
-            ) {
+            if !matches!(name.as_str(), ".git" | ".venv" | "__pycache__" | "dist" | "target") {
                 walk(root, &path, found)?;
             }
         } else if let Ok(relative) = path.strip_prefix(root) {

@@ -24,10 +24,7 @@ pub(crate) fn code_of(text: &str) -> Code {
             string(rest)
         } else if rest.starts_with("'\"'") || rest.starts_with("'\\\"'") {
             // A quotation mark as a character opens no string.
-            rest.char_indices()
-                .skip(2)
-                .find(|(_, c)| *c == '\'')
-                .map_or(rest.len(), |(end, _)| end + 1)
+            rest.char_indices().skip(2).find(|(_, c)| *c == '\'').map_or(rest.len(), |(end, _)| end + 1)
         } else {
             0
         };
@@ -163,14 +160,7 @@ mod tests {
         let code = code_of("use std::{fmt, net::{IpAddr, TcpStream as S}, io};\nfn f() -> a::B { c::d(1) }");
         assert_eq!(
             code.paths(),
-            [
-                "std::fmt",
-                "std::net::IpAddr",
-                "std::net::TcpStream",
-                "std::io",
-                "a::B",
-                "c::d"
-            ]
+            ["std::fmt", "std::net::IpAddr", "std::net::TcpStream", "std::io", "a::B", "c::d"]
         );
     }
 

@@ -47,9 +47,9 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<String>, String> {
                 "{name} is not what would be generated; `cargo xtask generate` writes it:\n{}",
                 difference::short(&found, &wanted)
             )),
-            Err(error) => problems.push(format!(
-                "{name} cannot be read ({error}); `cargo xtask generate` writes it"
-            )),
+            Err(error) => {
+                problems.push(format!("{name} cannot be read ({error}); `cargo xtask generate` writes it"))
+            }
         }
     }
     if let Err(problem) = report_problems(workspace) {
@@ -62,15 +62,8 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Vec<String>, String> {
 pub(crate) fn in_step(workspace: &Workspace) -> Result<(), String> {
     let problems = check(workspace)?;
     problems.iter().for_each(|problem| say(problem));
-    let firsts: Vec<&str> = problems
-        .iter()
-        .filter_map(|problem| problem.lines().next())
-        .collect();
-    if firsts.is_empty() {
-        Ok(())
-    } else {
-        Err(firsts.join("; "))
-    }
+    let firsts: Vec<&str> = problems.iter().filter_map(|problem| problem.lines().next()).collect();
+    if firsts.is_empty() { Ok(()) } else { Err(firsts.join("; ")) }
 }
 
 fn report_problems(workspace: &Workspace) -> Result<(), String> {
@@ -80,9 +73,5 @@ fn report_problems(workspace: &Workspace) -> Result<(), String> {
     if left_out.is_empty() {
         return Ok(());
     }
-    Err(format!(
-        "{} says nothing of: {}",
-        report::PAGE,
-        left_out.join(", ")
-    ))
+    Err(format!("{} says nothing of: {}", report::PAGE, left_out.join(", ")))
 }

@@ -32,10 +32,7 @@ pub(super) fn left_out(page: &str) -> Result<Vec<String>, String> {
         .step_by(2)
         .flat_map(|code| code.split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '-'))))
         .collect();
-    Ok(words
-        .into_iter()
-        .filter(|word| !said.contains(word.as_str()))
-        .collect())
+    Ok(words.into_iter().filter(|word| !said.contains(word.as_str())).collect())
 }
 
 /// The names of properties and the values of enumerations of one definition.
@@ -71,25 +68,13 @@ mod tests {
     #[test]
     fn what_is_not_said_is_found() {
         let all = left_out("").unwrap();
-        for word in [
-            "schema_version",
-            "follow_ups",
-            "round_trip_seconds",
-            "not-observable",
-            "silent-acknowledged",
-        ] {
-            assert_eq!(
-                all.iter().any(|found| found == word),
-                word != "silent-acknowledged",
-                "{word}"
-            );
+        for word in
+            ["schema_version", "follow_ups", "round_trip_seconds", "not-observable", "silent-acknowledged"]
+        {
+            assert_eq!(all.iter().any(|found| found == word), word != "silent-acknowledged", "{word}");
         }
         let fewer = left_out("`schema_version` and `{\"headline\": ...}`").unwrap();
-        assert!(
-            !fewer
-                .iter()
-                .any(|word| word == "schema_version" || word == "headline")
-        );
+        assert!(!fewer.iter().any(|word| word == "schema_version" || word == "headline"));
         assert!(!all.iter().any(|word| word == "listener-key-unusable"));
     }
 }
