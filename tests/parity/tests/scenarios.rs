@@ -3,6 +3,12 @@
 //! `RDPCHECK_BLESS=1` writes the expected reports anew, to be reviewed. `RDPCHECK_C_EXAMPLE` is the path of the compiled
 //! `examples/c/check.c`, `RDPCHECK_PYTHON` a Python that has the package; without them those parts say that they are
 //! skipped. `RDPCHECK_SCENARIO` plays only scenarios whose name contains it.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by panicking"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -79,10 +85,10 @@ fn as_expected(scenario: &Scenario, report: &Value) -> Vec<String> {
         let finding = findings.iter().find(|finding| finding["cause"] == cause.as_str());
         expect(cause, finding.map_or(&Value::Null, |finding| &finding["verdict"]), verdict.as_str());
     }
-    if let Some(connections) = expectation.connections {
-        if report["connections"] != connections {
-            found.push(format!("{} connections, expected {connections}", report["connections"]));
-        }
+    if let Some(connections) = expectation.connections
+        && report["connections"] != connections
+    {
+        found.push(format!("{} connections, expected {connections}", report["connections"]));
     }
     if report["headline"] == "healthy" {
         for finding in findings {
