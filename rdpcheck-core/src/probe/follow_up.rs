@@ -253,7 +253,7 @@ async fn ask_broadly(
                 }));
             }
             Reply::Alert(description) => {
-                return Ok(Err(peer.failure(FailureKind::tls_alert(description), Operation::Receive)));
+                return Ok(Err(peer.failure(FailureKind::tls_alert(description, false), Operation::Receive)));
             }
             Reply::NotTls => return violation(peer),
             Reply::Incomplete if received.len() > 64 * 1024 => return violation(peer),
