@@ -1,4 +1,5 @@
 //! The checker against scripted hosts: what it does to them, and that it ends.
+#![expect(clippy::unwrap_used, reason = "a test says what is wrong by panicking")]
 
 use std::time::{Duration, Instant};
 

@@ -2,7 +2,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::evidence::{Answer, CredSsp, Evidence, FailureKind, FollowUp, Negotiation, StageFailure};
+use crate::evidence::{
+    Answer, CredSsp, Evidence, FailureKind, FollowUp, Negotiation, SecurityProtocol, StageFailure,
+};
 use crate::wire::negotiation::DISCONNECT_ULTIMATUM;
 
 /// What answers on the port.
@@ -113,6 +115,11 @@ pub(super) fn identify(evidence: &Evidence) -> PeerIdentity {
             Product::Xrdp,
             "it chooses Standard RDP Security though TLS is offered; Windows refuses such an offer",
         ),
+        (0x1234, Some(0x01)) if chose_tls_alone(facts) && evidence.stages.tls.facts().is_some() => named(
+            Product::Xrdp,
+            "X.224 source reference 0x1234 with flags 0x01, TLS chosen though CredSSP was offered, and TLS 1.2 or later with \
+             modern suites, which no Windows that sends those flags has",
+        ),
         (0, Some(0x03)) => named(
             Product::Freerdp,
             "X.224 source reference 0 with flags 0x03, as servers built on FreeRDP send",
@@ -132,6 +139,10 @@ fn negotiation(evidence: &Evidence) -> Option<&Negotiation> {
 
 fn chose_rdp_though_offered_tls(facts: &Negotiation) -> bool {
     facts.has_data && facts.selected.is_empty() && facts.offered.is_some_and(|offered| offered.uses_tls())
+}
+
+fn chose_tls_alone(facts: &Negotiation) -> bool {
+    facts.selected == SecurityProtocol::SSL && facts.offered.is_some_and(SecurityProtocol::uses_credssp)
 }
 
 /// The nine bytes after a confirm or a refusal, or in place of a ServerHello.

@@ -56,7 +56,7 @@ impl Row {
             place: self.place,
             kind: self.kind,
             command: owned(self.command),
-            undo: owned(self.undo),
+            undo: owned(self.undo.filter(|undo| !undo.is_empty())),
             risk: self.risk.to_owned(),
             restart: owned(self.restart),
         }
@@ -122,9 +122,8 @@ const RENEW: Row = windows(
     "remove the self-signed certificate so that Windows makes a new one (an expired one is a sign that renewal fails: look for events 1057 and 1058 first)",
     "reg export \"HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\Remote Desktop\" %TEMP%\\rdcert.reg & powershell -Command \"Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop' | Remove-Item; Restart-Service SessionEnv -Force; Restart-Service TermService -Force\"",
     "reg import %TEMP%\\rdcert.reg, then restart TermService (works while the old key file exists)",
-    "the thumbprint changes: clients show a prompt once",
-)
-.restarting();
+    "every Remote Desktop session on the host ends, and the thumbprint changes: clients show a prompt once",
+);
 
 /// The remedies of the common faults, from Microsoft's support articles and repair scripts.
 fn rows(cause: Cause) -> &'static [Row] {
@@ -225,7 +224,7 @@ fn rows(cause: Cause) -> &'static [Row] {
                         Fix,
                         "find and end sessions that are not used any more",
                         "qwinsta & rwinsta ID",
-                        "none: a session that was ended cannot be brought back",
+                        "",
                         "unsaved work in that session is lost",
                     ),
                     plain(
@@ -242,10 +241,9 @@ fn rows(cause: Cause) -> &'static [Row] {
                     Fix,
                     "restart the Remote Desktop service over another way in",
                     "powershell -Command \"Restart-Service TermService -Force\"",
-                    "none needed",
+                    "",
                     "every Remote Desktop session on the host ends",
-                )
-                .restarting()]
+                )]
             }
         }
         Cause::MiddleboxResetsRdp
@@ -347,7 +345,7 @@ fn rows(cause: Cause) -> &'static [Row] {
                         Fix,
                         "set the host's clock from its time source",
                         "w32tm /resync",
-                        "none needed",
+                        "",
                         "programs see a jump in time",
                     ),
                     plain(Client, "check the client's clock against a third one", "none"),
@@ -405,7 +403,7 @@ fn rows(cause: Cause) -> &'static [Row] {
                     Fix,
                     "repair the host's secure channel to its domain",
                     "powershell -Command \"Test-ComputerSecureChannel -Repair -Credential (Get-Credential)\"",
-                    "none needed",
+                    "",
                     "needs an account that may do so",
                 )]
             }

@@ -104,6 +104,8 @@ pub enum FailureKind {
         description: u8,
         /// Its name; null when it is not a known one.
         name: Option<String>,
+        /// Whether the peer had asked for a client certificate before.
+        client_certificate_requested: bool,
     },
     /// Our TLS library ended the handshake.
     TlsRejectedByUs {
@@ -202,8 +204,9 @@ impl FailureKind {
 
     /// The alert with this number.
     #[must_use]
-    pub fn tls_alert(description: u8) -> Self {
-        Self::TlsAlert { description, name: tls_alert_name(description).map(str::to_owned) }
+    pub fn tls_alert(description: u8, client_certificate_requested: bool) -> Self {
+        let name = tls_alert_name(description).map(str::to_owned);
+        Self::TlsAlert { description, name, client_certificate_requested }
     }
 
     /// The CredSSP error with this number.
@@ -238,7 +241,7 @@ impl fmt::Display for FailureKind {
                 Acknowledgement::NotObservable => "no answer",
                 Acknowledgement::Unacknowledged => "no answer, and what was sent was not acknowledged",
             }),
-            Self::TlsAlert { description, name } => write!(f, "TLS alert {description}{}", named(name)),
+            Self::TlsAlert { description, name, .. } => write!(f, "TLS alert {description}{}", named(name)),
             Self::TlsRejectedByUs { detail, .. } => {
                 write!(f, "our TLS library ended the handshake: {detail}")
             }

@@ -31,12 +31,23 @@ pub(crate) struct Context<'a> {
     settings: Settings<'a>,
     address: SocketAddr,
     begun: Instant,
-    connections: AtomicU32,
+    connections: &'a AtomicU32,
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(settings: Settings<'a>, address: SocketAddr, begun: Instant) -> Self {
-        Self { settings, address, begun, connections: AtomicU32::new(0) }
+    pub(crate) fn new(
+        settings: Settings<'a>,
+        address: SocketAddr,
+        begun: Instant,
+        connections: &'a AtomicU32,
+    ) -> Self {
+        Self { settings, address, begun, connections }
+    }
+
+    /// The same with an earlier end.
+    pub(crate) fn until(&self, deadline: Instant) -> Self {
+        let settings = Settings { deadline: self.settings.deadline.min(deadline), ..self.settings };
+        Self { settings, ..*self }
     }
 
     pub(crate) fn connections(&self) -> u32 {
@@ -253,7 +264,7 @@ async fn ask_broadly(
                 }));
             }
             Reply::Alert(description) => {
-                return Ok(Err(peer.failure(FailureKind::tls_alert(description), Operation::Receive)));
+                return Ok(Err(peer.failure(FailureKind::tls_alert(description, false), Operation::Receive)));
             }
             Reply::NotTls => return violation(peer),
             Reply::Incomplete if received.len() > 64 * 1024 => return violation(peer),

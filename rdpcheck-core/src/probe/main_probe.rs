@@ -1,4 +1,5 @@
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicU32;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -97,7 +98,8 @@ async fn connect_and_run(
             .or_else(|| addresses.first().copied())
             .unwrap_or_else(|| SocketAddr::from(([0, 0, 0, 0], 0))),
     };
-    let context = Context::new(*settings, address, begun);
+    let opened = AtomicU32::new(0);
+    let context = Context::new(*settings, address, begun, &opened);
     match connected {
         Ok(mut peer) => {
             context.count_connection();
@@ -163,7 +165,9 @@ async fn negotiate_patiently(
     let soft = begun + SOFT_SILENCE + peer.round_trip() * 2;
     let made = Mutex::new(Vec::new());
     let result = {
-        let beside = make_beside(soft, settings, context, &made);
+        // They end with the main connection's wait, so that a silent host is judged within its limit.
+        let context = context.until(by);
+        let beside = make_beside(soft, by, settings, &context, &made);
         let mut negotiating = std::pin::pin!(negotiate::negotiate(peer, settings.offered, by));
         let mut beside = std::pin::pin!(beside);
         tokio::select! {
@@ -196,6 +200,7 @@ async fn negotiate_patiently(
 /// Returns whether one of them found what explains the silence.
 async fn make_beside(
     from: Instant,
+    to: Instant,
     settings: &Settings<'_>,
     context: &Context<'_>,
     made: &Mutex<Vec<FollowUp>>,
@@ -203,7 +208,7 @@ async fn make_beside(
     sleep_until(from).await;
     for step in plan::beside_silence() {
         let spent = context.connections() >= settings.options.depth.connection_budget();
-        if spent || Instant::now() + step.pause + follow_up::LEAST_TIME > settings.deadline {
+        if spent || Instant::now() + step.pause + follow_up::LEAST_TIME > to {
             break;
         }
         let follow_up = Box::pin(follow_up::make(&step, context)).await?;

@@ -41,8 +41,12 @@ pub(crate) async fn negotiate(
         }
     };
     let selected = confirm.response.map_or(SecurityProtocol::empty(), |response| response.selected);
-    let aftermath =
-        if selected.uses_tls() { Aftermath::NotAwaited } else { watch(peer, rest.to_vec(), by).await };
+    let aftermath = if selected.uses_tls() {
+        peer.give_back(rest);
+        Aftermath::NotAwaited
+    } else {
+        watch(peer, rest.to_vec(), by).await
+    };
     let asked_for_credssp = offered.is_some_and(SecurityProtocol::uses_credssp);
     Ok(Negotiation {
         offered,

@@ -22,6 +22,8 @@ pub(crate) struct Peer {
     bytes_received: u64,
     last_sent: Instant,
     head: Vec<u8>,
+    /// Received and not yet taken.
+    pending: Vec<u8>,
 }
 
 impl Peer {
@@ -39,6 +41,7 @@ impl Peer {
             bytes_received: 0,
             last_sent: Instant::now(),
             head: Vec::new(),
+            pending: Vec::new(),
         }
     }
 
@@ -83,20 +86,37 @@ impl Peer {
         }
     }
 
+    /// Gives bytes back that belong to the next stage.
+    pub(crate) fn give_back(&mut self, bytes: &[u8]) {
+        self.pending = bytes.to_vec();
+    }
+
     /// Receives at least one byte.
     pub(crate) async fn receive(&mut self, buffer: &mut [u8], by: Instant) -> Result<usize, StageFailure> {
+        if !self.pending.is_empty() {
+            let count = self.pending.len().min(buffer.len());
+            for (to, from) in buffer.iter_mut().zip(self.pending.drain(..count)) {
+                *to = from;
+            }
+            self.remember(buffer, count);
+            return Ok(count);
+        }
         match timeout_at(by, self.stream.read(buffer)).await {
             Ok(Ok(0)) => Err(self.failure(FailureKind::Closed, Operation::Receive)),
             Ok(Ok(count)) => {
                 self.bytes_received =
                     self.bytes_received.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
-                let room = PeerBytes::KEPT.saturating_sub(self.head.len());
-                self.head.extend(buffer.iter().take(count.min(room)));
+                self.remember(buffer, count);
                 Ok(count)
             }
             Ok(Err(error)) => Err(self.io_failure(&error, Operation::Receive)),
             Err(_) => Err(self.silence(Operation::Receive)),
         }
+    }
+
+    fn remember(&mut self, buffer: &[u8], count: usize) {
+        let room = PeerBytes::KEPT.saturating_sub(self.head.len());
+        self.head.extend(buffer.iter().take(count.min(room)));
     }
 
     pub(crate) fn failure(&self, kind: FailureKind, operation: Operation) -> StageFailure {

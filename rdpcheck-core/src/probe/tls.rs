@@ -198,7 +198,10 @@ impl Tls {
             if let Err(error) = self.connection.process_new_packets() {
                 // The library wants to say why it gives up; whether that arrives does not matter.
                 drop(self.flush(peer, by).await);
-                let failure = peer.failure(failure_kind(&error), Operation::Receive);
+                let failure = peer.failure(
+                    failure_kind(&error, self.seen.record().client_certificate_requested),
+                    Operation::Receive,
+                );
                 if matches!(failure.kind, FailureKind::TlsAlert { .. }) && self.connection.is_handshaking() {
                     return Err(with_afterword(peer, failure, by).await);
                 }
@@ -232,10 +235,12 @@ fn violation(peer: &Peer, expected: &str, got: &str) -> StageFailure {
     )
 }
 
-fn failure_kind(error: &rustls::Error) -> FailureKind {
+fn failure_kind(error: &rustls::Error, client_certificate_requested: bool) -> FailureKind {
     let rejected = |rejection| FailureKind::TlsRejectedByUs { rejection, detail: tame(&error.to_string()) };
     match error {
-        rustls::Error::AlertReceived(alert) => FailureKind::tls_alert(u8::from(*alert)),
+        rustls::Error::AlertReceived(alert) => {
+            FailureKind::tls_alert(u8::from(*alert), client_certificate_requested)
+        }
         rustls::Error::InvalidCertificate(CertificateError::BadSignature) => {
             rejected(TlsRejection::BadSignature)
         }

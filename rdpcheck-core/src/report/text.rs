@@ -131,25 +131,26 @@ fn stage<T>(out: &mut String, name: &str, record: &StageRecord<T>, facts: Option
 fn findings(out: &mut String, report: &Report) {
     let open: Vec<&Finding> = report.findings.iter().filter(|finding| finding.verdict.is_open()).collect();
     let (full, named) = open.split_at_checked(FINDINGS).unwrap_or((&open, &[]));
-    for finding in full {
-        wrapped(
-            out,
-            &format!("{:<10}", finding.verdict.code().to_uppercase()),
-            &format!("{}: {}", finding.cause, finding.message),
-        );
-        for reference in finding.evidence.iter().take(2) {
-            wrapped(out, "    seen    ", &format!("{} ({})", reference.seen, reference.at));
+    for (index, finding) in full.iter().enumerate() {
+        let label = format!("{:<10}", finding.verdict.code().to_uppercase());
+        wrapped(out, &label, &format!("{}: {}", finding.cause, finding.message));
+        // The best explanation in full, and what is sure; of the rest what it is and how to settle it.
+        let in_full = index == 0 || finding.verdict <= Verdict::Likely;
+        if in_full {
+            for reference in finding.evidence.iter().take(3) {
+                wrapped(out, "    seen    ", &format!("{} ({})", reference.seen, reference.at));
+            }
+            if let Some(not_proved) = &finding.not_proved {
+                wrapped(out, "    but     ", &format!("this does not prove {not_proved}"));
+            }
         }
-        if let Some(not_proved) = &finding.not_proved {
-            wrapped(out, "    but     ", &format!("this does not prove {not_proved}"));
-        }
-        for remedy in finding.remedies.iter().take(REMEDIES) {
+        let shown_before = full.iter().take(index).any(|before| before.remedies == finding.remedies);
+        let count = if index == 0 { REMEDIES } else { 1 };
+        for remedy in finding.remedies.iter().take(if in_full && !shown_before { count } else { 0 }) {
             show_remedy(out, remedy);
         }
-        if finding.verdict != Verdict::Confirmed {
-            for way in finding.settle_by.iter().take(1) {
-                wrapped(out, "    settle  ", way);
-            }
+        for way in finding.settle_by.iter().take(1) {
+            wrapped(out, "    settle  ", way);
         }
     }
     if !named.is_empty() {
@@ -196,7 +197,9 @@ fn footer(out: &mut String, report: &Report) {
     };
     let (count, names) = list(Verdict::RuledOut);
     if count > 0 {
-        wrapped(out, &format!("ruled out ({count}): "), &cut(&names, 330));
+        let label = format!("ruled out ({count}): ");
+        let room = WIDTH.saturating_sub(label.len() + " ...".len());
+        line(out, "", &format!("{label}{}", cut(&names, room)));
     }
     let (count, _) = list(Verdict::NotObservable);
     wrapped(

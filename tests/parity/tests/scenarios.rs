@@ -3,12 +3,19 @@
 //! `RDPCHECK_BLESS=1` writes the expected reports anew, to be reviewed. `RDPCHECK_C_EXAMPLE` is the path of the compiled
 //! `examples/c/check.c`, `RDPCHECK_PYTHON` a Python that has the package; without them those parts say that they are
 //! skipped. `RDPCHECK_SCENARIO` plays only scenarios whose name contains it.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test says what is wrong by panicking"
+)]
 
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use rdpcheck_core::Report;
 use rdpcheck_lab::Scenario;
 use rdpcheck_parity::{Language, extract, normalise, play, scenarios};
 use serde_json::Value;
@@ -79,10 +86,10 @@ fn as_expected(scenario: &Scenario, report: &Value) -> Vec<String> {
         let finding = findings.iter().find(|finding| finding["cause"] == cause.as_str());
         expect(cause, finding.map_or(&Value::Null, |finding| &finding["verdict"]), verdict.as_str());
     }
-    if let Some(connections) = expectation.connections {
-        if report["connections"] != connections {
-            found.push(format!("{} connections, expected {connections}", report["connections"]));
-        }
+    if let Some(connections) = expectation.connections
+        && report["connections"] != connections
+    {
+        found.push(format!("{} connections, expected {connections}", report["connections"]));
     }
     if report["headline"] == "healthy" {
         for finding in findings {
@@ -96,11 +103,34 @@ fn as_expected(scenario: &Scenario, report: &Value) -> Vec<String> {
     found
 }
 
+/// The text of a report fits a screen, and nothing in it can reach the terminal as a command.
+fn as_text(report: &Value) -> Vec<String> {
+    const SCREEN: usize = 60;
+    let text = match Report::from_json(&report.to_string()) {
+        Ok(report) => report.to_text(),
+        Err(error) => return vec![error.to_string()],
+    };
+    let mut found = Vec::new();
+    let lines = text.lines().count();
+    if lines > SCREEN {
+        found.push(format!("the text has {lines} lines"));
+    }
+    if text.chars().any(|character| character.is_control() && character != '\n') {
+        found.push("the text has control characters".to_owned());
+    }
+    let headline = report["headline"].as_str().unwrap().to_uppercase();
+    if !text.starts_with(&headline) {
+        found.push(format!("the text does not begin with {headline}"));
+    }
+    found
+}
+
 #[test]
 fn rust_reports_what_is_expected() {
     let bless = std::env::var_os("RDPCHECK_BLESS").is_some();
     let complaints = play_all(&Language::Rust, |path, scenario, report, port| {
         let mut found = as_expected(scenario, report);
+        found.extend(as_text(report));
         let kept = serde_json::to_string_pretty(&extract(&normalise(report, port))).unwrap() + "\n";
         let file = path.with_extension("json");
         if bless {

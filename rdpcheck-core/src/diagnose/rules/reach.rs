@@ -114,6 +114,13 @@ fn refused(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     for follow_up in view.follow_ups(Probe::Connect) {
         entry.seen(&view.place(follow_up), "refused again");
     }
+    let others = view.evidence.connect_attempts.iter().enumerate();
+    for (index, attempt) in others.filter(|(_, attempt)| attempt.outcome != AttemptOutcome::Refused) {
+        entry.seen(
+            &format!("/connect_attempts/{index}"),
+            format!("{} did not refuse, and did not connect either", attempt.address),
+        );
+    }
     board
         .set(Cause::FirewallRejects, Possible, "A firewall that refuses with a reset looks the same.")
         .seen(CONNECT, failure.kind.to_string());

@@ -59,6 +59,9 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     {
         return rejected_by_us(view, failure, *rejection, board);
     }
+    if let FailureKind::TlsAlert { description, client_certificate_requested: true, .. } = &failure.kind {
+        return alert(view, failure, *description, true, board);
+    }
     let broad = view.follow_ups(Probe::BroadHello).find_map(|follow_up| match &follow_up.answer {
         Some(Answer::ServerHello { version, cipher_suite }) => Some((follow_up, version, cipher_suite)),
         _ => None,
@@ -68,7 +71,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     }
     match &failure.kind {
         FailureKind::Reset | FailureKind::Closed => ended(view, failure, board),
-        FailureKind::TlsAlert { description, .. } => alert(view, failure, *description, board),
+        FailureKind::TlsAlert { description, .. } => alert(view, failure, *description, false, board),
         FailureKind::ProtocolViolation { .. } => plain(view, failure, board),
         FailureKind::TimedOut { .. } => silent(view, failure, board),
         FailureKind::TlsRejectedByUs { rejection, .. } => rejected_by_us(view, failure, *rejection, board),
@@ -157,7 +160,13 @@ fn device_resets(failure: &StageFailure, verdict: Verdict, board: &mut Board) {
     board.set(Cause::MiddleboxResetsTls, verdict, message).seen(FAILURE, failure.kind.to_string());
 }
 
-fn alert(view: &View<'_>, failure: &StageFailure, description: u8, board: &mut Board) {
+fn alert(
+    view: &View<'_>,
+    failure: &StageFailure,
+    description: u8,
+    certificate_requested: bool,
+    board: &mut Board,
+) {
     let every = every_hello(view, |kind| {
         matches!(kind, FailureKind::TlsAlert { .. } | FailureKind::Reset | FailureKind::Closed)
     });
@@ -167,7 +176,6 @@ fn alert(view: &View<'_>, failure: &StageFailure, description: u8, board: &mut B
         entry.seen(FAILURE, seen.clone());
         list_tries(view, entry);
     };
-    let requested_certificate = matches!(description, 41 | 42 | 116);
     match description {
         116 => set(
             board,
@@ -175,12 +183,20 @@ fn alert(view: &View<'_>, failure: &StageFailure, description: u8, board: &mut B
             Confirmed,
             "The host ends the handshake because there is no client certificate.",
         ),
-        _ if requested_certificate => {
+        41 | 42 => {
             set(
                 board,
                 Cause::ClientCertificateRequired,
                 Likely,
                 "The host ends the handshake over a certificate of the client.",
+            );
+        }
+        _ if certificate_requested => {
+            set(
+                board,
+                Cause::ClientCertificateRequired,
+                Likely,
+                "The host asks for a client certificate, gets none and ends the handshake.",
             );
         }
         70 => set(
@@ -204,6 +220,9 @@ fn alert(view: &View<'_>, failure: &StageFailure, description: u8, board: &mut B
             );
         }
         _ => {}
+    }
+    if certificate_requested {
+        return;
     }
     // Alert 40 stands for versions, suites, groups and unusable keys alike, 80 for nearly anything.
     let others = [
