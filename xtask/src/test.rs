@@ -311,6 +311,10 @@ fn c_examples(workspace: &Workspace, board: &mut Board) -> Option<PathBuf> {
     for (folder, extension, part) in
         [("examples/c", "c", "c: examples"), ("examples/cpp", "cpp", "c++: examples")]
     {
+        // There have to be examples in C; those in C++ may come with them.
+        if extension == "cpp" && !workspace.path(folder).is_dir() {
+            continue;
+        }
         board.one(part, || {
             let sources = sources(&workspace.path(folder), extension);
             if sources.is_empty() {
