@@ -43,21 +43,28 @@ impl Finished {
 
 /// Runs a program, shows what it says as it comes, and keeps it. It is ended after the limit.
 pub(crate) fn run(command: &mut Command, limit: Duration) -> Finished {
-    follow(command, limit, true)
+    follow(command, limit, [true, true])
+}
+
+/// As [`run`], but standard output is for the caller alone.
+pub(crate) fn run_for_output(command: &mut Command, limit: Duration) -> Finished {
+    follow(command, limit, [false, true])
 }
 
 /// As [`run`], but shows what the program says only when it fails.
 pub(crate) fn run_quietly(command: &mut Command, limit: Duration) -> Finished {
-    let finished = follow(command, limit, false);
+    let finished = follow(command, limit, [false, false]);
     if finished.failure.is_some() {
         say(finished.output.trim_end());
     }
     finished
 }
 
-fn follow(command: &mut Command, limit: Duration, show: bool) -> Finished {
+/// `show` is for standard output and standard error.
+fn follow(command: &mut Command, limit: Duration, show: [bool; 2]) -> Finished {
     let words = describe(command);
     say(&format!("$ {words}"));
+    without_our_libraries(command);
     let spawned = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = match spawned {
         Ok(child) => child,
@@ -67,8 +74,8 @@ fn follow(command: &mut Command, limit: Duration, show: bool) -> Finished {
     };
     let kept = Arc::new(Mutex::new(String::new()));
     let readers = [
-        child.stdout.take().map(|stream| reader(stream, &kept, show)),
-        child.stderr.take().map(|stream| reader(stream, &kept, show)),
+        child.stdout.take().map(|stream| reader(stream, &kept, show[0])),
+        child.stderr.take().map(|stream| reader(stream, &kept, show[1])),
     ];
     let failure = wait(&mut child, limit);
     // What a program leaves running may hold the streams open; it is not waited for.
@@ -80,6 +87,21 @@ fn follow(command: &mut Command, limit: Duration, show: bool) -> Finished {
     }
     let output = kept.lock().unwrap_or_else(PoisonError::into_inner).clone();
     Finished { output, failure: failure.map(|failure| format!("{} {failure}", program(command))) }
+}
+
+/// Cargo gives the programs that it runs the folders of its own builds to search for libraries; what is run from here must
+/// find the libraries that it was linked with.
+fn without_our_libraries(command: &mut Command) {
+    let Ok(here) = std::env::current_exe() else { return };
+    for variable in ["LD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"] {
+        let Some(value) = std::env::var_os(variable) else { continue };
+        let ours = |folder: &PathBuf| here.parent().is_some_and(|built| folder.starts_with(built));
+        let others: Vec<PathBuf> = std::env::split_paths(&value).filter(|folder| !ours(folder)).collect();
+        match std::env::join_paths(&others) {
+            Ok(value) if !others.is_empty() => command.env(variable, value),
+            _ => command.env_remove(variable),
+        };
+    }
 }
 
 fn reader(

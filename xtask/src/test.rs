@@ -6,7 +6,7 @@ use std::process::Command;
 use serde_json::Value;
 
 use crate::board::{Board, Reports};
-use crate::process::{self, Finished, LIMIT, run_quietly, which};
+use crate::process::{self, Finished, LIMIT, which};
 use crate::python::Python;
 use crate::workspace::Workspace;
 use crate::{generate, readme};
@@ -151,7 +151,7 @@ fn build(workspace: &Workspace) -> Result<Built, String> {
         "--message-format",
         "json-render-diagnostics",
     ]);
-    let output = run_quietly(&mut command, LIMIT).ok()?;
+    let output = process::run_for_output(&mut command, LIMIT).ok()?;
     let mut built = Vec::new();
     for line in output.lines().filter(|line| line.starts_with('{')) {
         let Ok(message) = serde_json::from_str::<Value>(line) else {
@@ -301,6 +301,7 @@ pub(crate) fn compile(
         .arg("-L")
         .arg(&library)
         .arg("-lrdpcheck")
+        .arg("-lm")
         .arg(format!("-Wl,-rpath,{}", library.display()));
     process::run(&mut command, LIMIT).ok().map(|_| None)
 }
