@@ -4,6 +4,10 @@
  *     check [--json] [--client-error 0x904/0x7] [--depth quick|standard|deep] [--server-name NAME] ... HOST[:PORT]
  *
  * Exit status: 0 the host is healthy, 1 it is not, 2 wrong usage, 3 the check could not be carried out.
+ *
+ * After `cargo build --release -p rdpcheck-ffi`:
+ *
+ *     cc -I include examples/c/check.c -L target/release -l rdpcheck -o check
  */
 #include <stdio.h>
 #include <stdlib.h>
