@@ -5,7 +5,6 @@ use std::ffi::c_char;
 use std::ptr;
 
 use rdpcheck_core::Report as Core;
-use rdpcheck_core::diagnose::Basis;
 
 use crate::client_error::ClientError;
 use crate::error::Error;
@@ -54,11 +53,7 @@ impl Report {
             expected: expected
                 .code
                 .map(|code| rdpcheck_core::ClientError::new(code, expected.extended).into()),
-            expected_basis: Text::new(match expected.basis {
-                Basis::Inferred => "inferred",
-                Basis::Observed => "observed",
-                _ => "none",
-            }),
+            expected_basis: Text::new(expected.basis.code()),
             expected_reason: Text::new(&expected.reason),
             alternatives: expected.alternatives.iter().copied().map(ClientError::from).collect(),
             stages: StageEnd::all(&core.stages),

@@ -44,16 +44,15 @@ impl CoreChecker {
         let mut raised = None;
         let result = py.detach(|| {
             guarded(|| {
-                self.blocking
-                    .check_until(&target, || match Python::try_attach(|py| py.check_signals()) {
-                        Some(Ok(())) => false,
-                        Some(Err(error)) => {
-                            raised = Some(error);
-                            true
-                        }
-                        // The interpreter is going away, and with it whoever waits.
-                        None => true,
-                    })
+                self.blocking.check_until(&target, || match Python::try_attach(|py| py.check_signals()) {
+                    Some(Ok(())) => false,
+                    Some(Err(error)) => {
+                        raised = Some(error);
+                        true
+                    }
+                    // The interpreter is going away, and with it whoever waits.
+                    None => true,
+                })
             })
         });
         match (raised, result) {

@@ -10,11 +10,7 @@ pub(crate) fn list_all_codes() -> Vec<(&'static str, Vec<&'static str>)> {
     fn codes<T: Copy>(all: &[T], code: fn(T) -> &'static str) -> Vec<&'static str> {
         all.iter().copied().map(code).collect()
     }
-    let open: Vec<Verdict> = Verdict::ALL
-        .iter()
-        .copied()
-        .filter(|verdict| verdict.is_open())
-        .collect();
+    let open: Vec<Verdict> = Verdict::ALL.iter().copied().filter(|verdict| verdict.is_open()).collect();
     vec![
         ("AddressFamily", codes(AddressFamily::ALL, AddressFamily::code)),
         ("Cause", codes(Cause::ALL, Cause::code)),

@@ -24,29 +24,17 @@ fn exception(py: Python<'_>, error: Error) -> PyResult<PyErr> {
 
     let message = error.to_string();
     let (class, name, arguments) = match error {
-        Error::InvalidOptions {
-            option,
-            value,
-            allowed,
-        } => (
+        Error::InvalidOptions { option, value, allowed } => (
             &INVALID_OPTIONS,
             "InvalidOptionsError",
             (message, option, value, allowed).into_bound_py_any(py)?,
         ),
-        Error::InvalidTarget {
-            value,
-            problem,
-            allowed,
-        } => (
-            &INVALID_TARGET,
-            "InvalidTargetError",
-            (message, value, problem, allowed).into_bound_py_any(py)?,
-        ),
-        Error::InvalidReport { problem } => (
-            &INVALID_REPORT,
-            "InvalidReportError",
-            (message, problem).into_bound_py_any(py)?,
-        ),
+        Error::InvalidTarget { value, problem, allowed } => {
+            (&INVALID_TARGET, "InvalidTargetError", (message, value, problem, allowed).into_bound_py_any(py)?)
+        }
+        Error::InvalidReport { problem } => {
+            (&INVALID_REPORT, "InvalidReportError", (message, problem).into_bound_py_any(py)?)
+        }
         Error::Resource { operation, source } => (
             &RESOURCE,
             "ResourceError",
@@ -70,9 +58,7 @@ pub(crate) fn bug(payload: &(dyn Any + Send)) -> Error {
         .downcast_ref::<&str>()
         .copied()
         .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    Error::Bug {
-        what: text.unwrap_or("a panic without words").to_owned(),
-    }
+    Error::Bug { what: text.unwrap_or("a panic without words").to_owned() }
 }
 
 /// Panics, so that tests can see what becomes of a panic.
@@ -80,6 +66,5 @@ pub(crate) fn bug(payload: &(dyn Any + Send)) -> Error {
 #[pyo3(name = "_panic")]
 #[expect(clippy::panic, reason = "this is what it is for")]
 pub(crate) fn panic_on_purpose(py: Python<'_>, text: &str) -> PyResult<()> {
-    py.detach(|| guarded(|| panic!("{text}")))
-        .map_err(|error| raise(py, error))
+    py.detach(|| guarded(|| panic!("{text}"))).map_err(|error| raise(py, error))
 }

@@ -39,9 +39,7 @@ fn set(
         "expiry_threshold_days" => {
             options.expiry_threshold_days(number(py, "expiry_threshold_days", value, "0 to 3650 days")?)
         }
-        _ => options
-            .limit_seconds(name, seconds(name, value)?)
-            .map_err(invalid)?,
+        _ => options.limit_seconds(name, seconds(name, value)?).map_err(invalid)?,
     })
 }
 
@@ -67,9 +65,7 @@ pub(crate) fn target(
 fn client_error(py: Python<'_>, value: &Bound<'_, PyAny>) -> PyResult<ClientError> {
     let number = |value: &Bound<'_, PyAny>| number(py, "client_error", value, CLIENT_ERROR);
     if value.is_instance_of::<PyString>() {
-        return text("client_error", value)?
-            .parse()
-            .map_err(|error| raise(py, error));
+        return text("client_error", value)?.parse().map_err(|error| raise(py, error));
     }
     let Ok(pair) = value.cast::<PyTuple>() else {
         return number(value).map(|code| ClientError::new(code, None));
@@ -80,12 +76,7 @@ fn client_error(py: Python<'_>, value: &Bound<'_, PyAny>) -> PyResult<ClientErro
             let extended = extended.map(|extended| number(&extended)).transpose()?;
             Ok(ClientError::new(number(&pair.get_item(0)?)?, extended))
         }
-        _ => Err(out_of_range(
-            py,
-            "client_error",
-            pair.repr()?.to_string(),
-            CLIENT_ERROR,
-        )),
+        _ => Err(out_of_range(py, "client_error", pair.repr()?.to_string(), CLIENT_ERROR)),
     }
 }
 
@@ -108,9 +99,7 @@ pub(crate) fn number(
     value.extract().map_err(|error: PyErr| {
         if error.is_instance_of::<PyOverflowError>(py) {
             // A number of more than 4300 digits has no text.
-            let shown = value
-                .str()
-                .map_or_else(|_| "a huge number".to_owned(), |text| text.to_string());
+            let shown = value.str().map_or_else(|_| "a huge number".to_owned(), |text| text.to_string());
             out_of_range(py, option, shown, allowed)
         } else {
             error
@@ -124,11 +113,7 @@ fn seconds(option: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
     }
     let is_number = value.is_instance_of::<PyFloat>() || value.is_instance_of::<PyInt>();
     if value.is_instance_of::<PyBool>() || !is_number {
-        return Err(wrong_type(
-            option,
-            "a number of seconds or datetime.timedelta",
-            value,
-        ));
+        return Err(wrong_type(option, "a number of seconds or datetime.timedelta", value));
     }
     match value.extract() {
         Err(error) if PyErr::is_instance_of::<PyOverflowError>(&error, value.py()) => Ok(f64::INFINITY),
@@ -145,18 +130,11 @@ fn text(option: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
 }
 
 fn wrong_type(option: &str, wanted: &str, value: &Bound<'_, PyAny>) -> PyErr {
-    let class = value
-        .get_type()
-        .name()
-        .map_or_else(|_| "another".to_owned(), |name| name.to_string());
+    let class = value.get_type().name().map_or_else(|_| "another".to_owned(), |name| name.to_string());
     PyTypeError::new_err(format!("{option} must be {wanted}, not {class}"))
 }
 
 fn out_of_range(py: Python<'_>, option: &'static str, value: String, allowed: &'static str) -> PyErr {
-    let error = Error::InvalidOptions {
-        option,
-        value,
-        allowed,
-    };
+    let error = Error::InvalidOptions { option, value, allowed };
     raise(py, error)
 }

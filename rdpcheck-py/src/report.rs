@@ -23,9 +23,7 @@ impl From<Report> for CoreReport {
 impl CoreReport {
     #[staticmethod]
     fn from_json(py: Python<'_>, json: &str) -> PyResult<Self> {
-        py.detach(|| guarded(|| Report::from_json(json)))
-            .map(Self::from)
-            .map_err(|error| raise(py, error))
+        py.detach(|| guarded(|| Report::from_json(json))).map(Self::from).map_err(|error| raise(py, error))
     }
 
     #[getter]
@@ -46,21 +44,12 @@ impl CoreReport {
     ) -> PyResult<bool> {
         let allowed = "0 to 4294967295";
         let code = number(py, "code", code, allowed)?;
-        let extended = extended
-            .map(|extended| number(py, "extended", extended, allowed))
-            .transpose()?;
+        let extended = extended.map(|extended| number(py, "extended", extended, allowed)).transpose()?;
         Ok(self.report.detects(code, extended))
     }
 
     fn to_json(&self, py: Python<'_>, pretty: bool) -> PyResult<String> {
-        self.rendered(
-            py,
-            if pretty {
-                Report::to_json_pretty
-            } else {
-                Report::to_json
-            },
-        )
+        self.rendered(py, if pretty { Report::to_json_pretty } else { Report::to_json })
     }
 
     fn to_text(&self, py: Python<'_>) -> PyResult<String> {
@@ -70,7 +59,6 @@ impl CoreReport {
 
 impl CoreReport {
     fn rendered(&self, py: Python<'_>, render: fn(&Report) -> String) -> PyResult<String> {
-        py.detach(|| guarded(|| Ok(render(&self.report))))
-            .map_err(|error| raise(py, error))
+        py.detach(|| guarded(|| Ok(render(&self.report)))).map_err(|error| raise(py, error))
     }
 }

@@ -67,19 +67,9 @@ pub(crate) fn start(
     done: Py<PyAny>,
 ) -> PyResult<RunningCheck> {
     let stop = Arc::new(Notify::new());
-    let job = Job {
-        checker,
-        target,
-        stop: Arc::clone(&stop),
-        done,
-    };
-    let gone = || Error::Bug {
-        what: "the thread of the checks has ended".to_owned(),
-    };
-    jobs(py)?
-        .send(job)
-        .map_err(|_| gone())
-        .map_err(|error| raise(py, error))?;
+    let job = Job { checker, target, stop: Arc::clone(&stop), done };
+    let gone = || Error::Bug { what: "the thread of the checks has ended".to_owned() };
+    jobs(py)?.send(job).map_err(|_| gone()).map_err(|error| raise(py, error))?;
     Ok(RunningCheck { stop })
 }
 
@@ -109,14 +99,9 @@ fn known_or_new() -> Result<(UnboundedSender<Job>, bool), Error> {
 }
 
 fn build(process: u32) -> Result<Background, Error> {
-    let cannot = |error: std::io::Error| Error::Resource {
-        operation: "starting the runtime",
-        source: error.into(),
-    };
-    let runtime = Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(cannot)?;
+    let cannot =
+        |error: std::io::Error| Error::Resource { operation: "starting the runtime", source: error.into() };
+    let runtime = Builder::new_current_thread().enable_all().build().map_err(cannot)?;
     let (jobs, waiting) = unbounded_channel();
     let (results, ended) = mpsc::channel();
     let delivering = thread::Builder::new()
@@ -127,12 +112,7 @@ fn build(process: u32) -> Result<Background, Error> {
         .name("rdpcheck".to_owned())
         .spawn(|| carry_out(runtime, waiting, results))
         .map_err(cannot)?;
-    Ok(Background {
-        process,
-        jobs,
-        checking,
-        delivering,
-    })
+    Ok(Background { process, jobs, checking, delivering })
 }
 
 /// Ends, and all checks with it, when nobody can send jobs any more.
@@ -146,12 +126,7 @@ fn carry_out(runtime: Runtime, mut jobs: UnboundedReceiver<Job>, results: Sender
 }
 
 async fn check(job: Job, results: Sender<Ended>) {
-    let Job {
-        checker,
-        target,
-        stop,
-        done,
-    } = job;
+    let Job { checker, target, stop, done } = job;
     // A task of its own, so that a panic in it is seen here.
     let mut check = spawn_local(async move { Box::pin(checker.check(&target)).await });
     let ended = tokio::select! {
@@ -190,17 +165,9 @@ fn deliver(ended: Receiver<Ended>) {
 #[pyfunction]
 fn stop(py: Python<'_>) {
     let process = std::process::id();
-    let ours = BACKGROUND
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .take_if(|known| known.process == process);
-    let Some(Background {
-        jobs,
-        checking,
-        delivering,
-        process: _,
-    }) = ours
-    else {
+    let ours =
+        BACKGROUND.lock().unwrap_or_else(PoisonError::into_inner).take_if(|known| known.process == process);
+    let Some(Background { jobs, checking, delivering, process: _ }) = ours else {
         return;
     };
     py.detach(|| {
