@@ -1,7 +1,8 @@
 """Differential diagnosis of failed Remote Desktop connections.
 
-``check`` measures a host from the network and returns a ``Report``: what was seen at each stage, and which causes are
-confirmed, likely, possible, ruled out or not observable. A host that refuses is a report, not an exception.
+``check`` measures a host from the network and returns a ``Report``: what was seen at each stage, and which
+causes are confirmed, likely, possible, ruled out or not observable. A host that refuses is a report, not an
+exception.
 """
 
 from . import evidence, exceptions

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from . import _rdpcheck
 from ._diagnosis import ClientError
 from ._report import Report
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from asyncio import AbstractEventLoop, Future
     from datetime import timedelta
@@ -52,7 +51,7 @@ class Checker:
             address_family: Which addresses are used. Default ``AddressFamily.ANY``.
             client_error: What a client showed: ``"0x904/0x7"``, a code, or a pair of code and extended code.
             server_name: The name to send and to look for in the certificate. Default: the target's own.
-            expiry_threshold_days: A certificate with fewer days left is reported. Default 14, range 0 to 3650.
+            expiry_threshold_days: Fewer days left to a certificate are reported. Default 14, range 0 to 3650.
 
         Raises:
             InvalidOptionsError: An option is outside its range.

@@ -5,15 +5,16 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
 
 from ._checker import Checker
 from ._enums import AddressFamily, Depth, Headline
 from ._rdpcheck import __version__
 from .exceptions import InvalidOptionsError, InvalidTargetError, RdpCheckError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import NoReturn
 
     from ._report import Report
 
@@ -43,6 +44,9 @@ class Parser(argparse.ArgumentParser):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
+    if arguments is None:
+        # A locale that is not UTF-8 has split the characters of an argument.
+        arguments = [os.fsencode(argument).decode(errors="replace") for argument in sys.argv[1:]]
     try:
         return run(parser().parse_args(arguments))
     except KeyboardInterrupt:
@@ -65,8 +69,12 @@ def parser() -> Parser:
     )
     described.add_argument("--version", action="version", version=f"rdpcheck {__version__}")
     form = described.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_const", dest="form", const="json", help="write JSON on one line")
-    form.add_argument("--pretty", action="store_const", dest="form", const="pretty", help="write indented JSON")
+    form.add_argument(
+        "--json", action="store_const", dest="form", const="json", help="write JSON on one line"
+    )
+    form.add_argument(
+        "--pretty", action="store_const", dest="form", const="pretty", help="write indented JSON"
+    )
     form.add_argument(
         "--text", action="store_const", dest="form", const="text", help="write for a person (default)"
     )
@@ -76,14 +84,18 @@ def parser() -> Parser:
     described.add_argument(
         "--depth", metavar="DEPTH", help=f"{', '.join(Depth)} (default standard): connections to spend"
     )
-    described.add_argument("--server-name", metavar="NAME", help="name to send and to look for in the certificate")
+    described.add_argument(
+        "--server-name", metavar="NAME", help="name to send and to look for in the certificate"
+    )
     described.add_argument(
         "--address-family", metavar="FAMILY", help=f"{', '.join(AddressFamily)} (default any)"
     )
     for name, meaning in LIMITS.items():
         described.add_argument(f"--{name.replace('_', '-')}", metavar="SECONDS", help=meaning)
     described.add_argument(
-        "--expiry-threshold-days", metavar="DAYS", help="report certificates with fewer days left (default 14)"
+        "--expiry-threshold-days",
+        metavar="DAYS",
+        help="report certificates with fewer days left (default 14)",
     )
     return described
 

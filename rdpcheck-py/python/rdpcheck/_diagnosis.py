@@ -10,6 +10,8 @@ from ._record import Record, many, one, optional
 class ClientError(Record):
     """What a Windows client shows: an error code and, mostly, an extended error code."""
 
+    __match_args__ = ("code", "extended")
+
     code = one(int, "The error code, for instance 2308 (0x904, socket closed).")
     extended = optional(int, "The extended error code, for instance 7.")
 

@@ -8,8 +8,13 @@ from enum import Enum
 class Code(str, Enum):
     """A code of the JSON; equal to its text."""
 
-    __str__ = str.__str__
-    __format__ = str.__format__
+    def __str__(self) -> str:
+        """Return the code."""
+        return str.__str__(self)
+
+    def __format__(self, format_spec: str) -> str:
+        """Format the code; versions of Python differ in what they format otherwise."""
+        return str.__format__(self, format_spec)
 
     def __repr__(self) -> str:
         """Show the member as it is written in a program."""
@@ -395,9 +400,7 @@ class NetworkLevelAuthentication(Code):
 
 
 class Aftermath(Code):
-    """What came right after a confirm of Standard RDP Security, where a server has nothing to say before
-    the client speaks.
-    """
+    """What came right after a confirm of Standard RDP Security, where only the client may speak."""
 
     DISCONNECTED = "disconnected"
     """The host ended the connection: the confirm did not mean consent."""

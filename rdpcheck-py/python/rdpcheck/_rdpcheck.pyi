@@ -4,6 +4,17 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Final, final
 
+__all__ = [
+    "CoreChecker",
+    "CoreReport",
+    "RunningCheck",
+    "__version__",
+    "_panic",
+    "json_schema",
+    "list_all_codes",
+    "parse_client_error",
+]
+
 __version__: Final[str]
 
 @final
@@ -58,6 +69,6 @@ def json_schema() -> str:
 
 def list_all_codes() -> list[tuple[str, list[str]]]: ...
 def parse_client_error(
-    shown: str | int | tuple[int] | tuple[int, int | None],
+    text: str | int | tuple[int] | tuple[int, int | None],
 ) -> tuple[int, int | None]: ...
 def _panic(text: str) -> None: ...

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NoReturn, TypeVar, overload
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from typing import Any, ClassVar, Generic, NoReturn, TypeVar, overload
 
-    from typing_extensions import Self
+    from typing_extensions import Never, Self
 
-T = TypeVar("T")
+    T = TypeVar("T")
+else:
+    # To import typing takes longer than to import all that is used here.
+    T = None
+
+    class Generic:
+        """Stands for typing.Generic."""
+
+        def __class_getitem__(cls, _parameters: object) -> type:
+            """Be the class itself for every parameter."""
+            return cls
+
+    def overload(function: Callable[..., Any]) -> Callable[..., Any]:
+        """Stand for typing.overload."""
+        return function
 
 
 class Field(Generic[T]):
@@ -29,15 +44,19 @@ class Field(Generic[T]):
     def __get__(self, record: None, owner: type) -> Self: ...
 
     @overload
-    def __get__(self, record: Record, owner: type) -> T: ...
+    def __get__(self, record: Record, owner: type) -> T: ...  # noqa: F811 - an overload
 
-    def __get__(self, record: Record | None, owner: type) -> Self | T:
+    def __get__(self, record: Record | None, owner: type) -> Self | T:  # noqa: F811 - of the overloads
         """Read the key and keep the value in the record, where it is found from then on."""
         if record is None:
             return self
         value = self._read(record._raw[self._name])  # noqa: SLF001 - the two belong together
         record.__dict__[self._name] = value
         return value
+
+    if TYPE_CHECKING:
+        # For type checkers only: a descriptor with it would be asked each time.
+        def __set__(self, record: Record, value: Never) -> None: ...
 
 
 def one(read: Callable[[Any], T], doc: str) -> Field[T]:
@@ -76,9 +95,9 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         """Collect the attributes, those of base classes first."""
-        names = [name for base in reversed(cls.__mro__) for name, value in vars(base).items() if isinstance(value, Field)]
-        cls._fields = tuple(dict.fromkeys(names))
-        cls.__match_args__ = cls._fields
+        inherited = [name for base in cls.__bases__ if issubclass(base, Record) for name in base._fields]
+        own = [name for name, value in vars(cls).items() if isinstance(value, Field)]
+        cls._fields = tuple(dict.fromkeys(inherited + own))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the JSON object as a new dict."""
@@ -101,7 +120,7 @@ class Record:
         """Compare kind and JSON."""
         if type(self) is not type(other):
             return NotImplemented
-        return self.to_json() == other.to_json()  # type: ignore[attr-defined]  # it is of our type
+        return self.to_json() == other.to_json()
 
     def __hash__(self) -> int:
         """Hash what is compared."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
 
 from . import _rdpcheck
 from ._diagnosis import ExpectedClientError, Finding, PeerIdentity, _client_error
@@ -12,8 +11,10 @@ from ._record import Record, many, one, optional
 from .evidence import ConnectAttempt, FollowUp, Stages, moment
 from .exceptions import CheckFailedError
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import Any
 
 
 class Tool(Record):
@@ -66,13 +67,9 @@ class Report(Record):
         ConnectAttempt,
         "Every TCP connection attempt of the main connection, in the order in which they were begun.",
     )
-    follow_ups = many(
-        FollowUp, "Further connections that were made to tell open causes apart, in order."
-    )
+    follow_ups = many(FollowUp, "Further connections that were made to tell open causes apart, in order.")
     follow_ups_ended = one(FollowUpsEnded, "Why no more follow-ups were made.")
-    expiry_threshold_days = one(
-        int, "Certificates with fewer days left than this count as expiring soon."
-    )
+    expiry_threshold_days = one(int, "Certificates with fewer days left than this count as expiring soon.")
     findings = many(
         Finding,
         "One finding for every cause, the best explanation first whenever the headline is not healthy.",
@@ -96,14 +93,14 @@ class Report(Record):
         return self._core.to_text()
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Report:
+    def from_json(cls, text: str) -> Report:
         """Read a report.
 
         Raises:
             InvalidReportError: It is no report, or of another format version.
 
         """
-        return cls(_rdpcheck.CoreReport.from_json(text if isinstance(text, str) else text.decode()))
+        return cls(_rdpcheck.CoreReport.from_json(text))
 
     def to_json(self, *, pretty: bool = False) -> str:
         """Return the report as JSON, on one line or indented."""
@@ -112,8 +109,8 @@ class Report(Record):
     def detects(self, code: int, extended: int | None = None) -> bool:
         """Whether a client that shows these codes can have met the host in this state.
 
-        ``report.detects(0x904, 0x7)`` is the state in which users see "error code 0x904, extended error code 0x7".
-        Without an extended code any fits.
+        ``report.detects(0x904, 0x7)`` is the state in which users see "error code 0x904, extended error code
+        0x7". Without an extended code any fits.
         """
         return self._core.detects(code, extended)
 

@@ -1,13 +1,13 @@
 """What was seen: the facts of each stage, and how a stage failed.
 
-Attributes are named as the keys of the JSON are. Lengths of time are seconds, moments are in UTC. How a stage failed and
-what came of a follow-up are classes of their own for each kind, to be told apart by ``match`` or ``isinstance``.
+Attributes are named as the keys of the JSON are. Lengths of time are seconds, moments are in UTC. How a stage
+failed and what came of a follow-up are classes of their own for each kind, to be told apart by ``match`` or
+``isinstance``.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any
 
 from ._enums import (
     Acknowledgement,
@@ -31,8 +31,10 @@ from ._enums import (
 )
 from ._record import Record, many, one, optional, optional_many
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Any
 
 __all__ = [
     "Answer",
@@ -86,9 +88,16 @@ __all__ = [
 
 def moment(text: str) -> datetime:
     """Read a moment; the JSON has up to nine digits of a second, and a datetime keeps six."""
-    whole, _, fraction = text.removesuffix("Z").partition(".")
-    microseconds = int(fraction[:6].ljust(6, "0")) if fraction else 0
-    return datetime.fromisoformat(whole).replace(microsecond=microseconds, tzinfo=timezone.utc)
+    if text.startswith("0000"):
+        # A certificate may say so, and a datetime cannot.
+        return datetime.min.replace(tzinfo=timezone.utc)
+    fraction = ""
+    whole, offset = text[:19], text[19:]
+    if offset.startswith("."):
+        digits = len(offset) - len(offset[1:].lstrip("0123456789"))
+        fraction, offset = offset[1:digits], offset[digits:]
+    moment = datetime.fromisoformat(whole + offset.replace("Z", "+00:00"))
+    return moment.astimezone(timezone.utc).replace(microsecond=int(fraction[:6].ljust(6, "0")))
 
 
 def peer_bytes(raw: Mapping[str, str]) -> bytes:
@@ -149,10 +158,12 @@ class Negotiation(Record):
 
     _shown = ("selected", "network_level_authentication")
 
-    offered = optional(SecurityProtocols, "What was offered; None when the request carried no negotiation data.")
+    offered = optional(
+        SecurityProtocols, "What was offered; None when the request carried no negotiation data."
+    )
     selected = one(
         SecurityProtocols,
-        "What the host chose. A confirm without negotiation data counts as Standard RDP Security, see has_data.",
+        "What the host chose. A confirm without data counts as Standard RDP Security, see has_data.",
     )
     has_data = one(bool, "Whether the confirm carried negotiation data.")
     flags = optional(int, "``flags`` of ``RDP_NEG_RSP``; None without negotiation data.")
@@ -278,7 +289,7 @@ class NtlmChallenge(Record):
     target_name = optional(str, "``TargetName``; None when empty.")
     claimed_os_version = optional(
         str,
-        "The operating system's version as claimed, ``major.minor.build``; None when not sent. No proof of Windows.",
+        "The system's version as claimed, ``major.minor.build``; None when not sent. No proof of Windows.",
     )
     netbios_computer = optional(str, "NetBIOS name of the computer; None when not sent.")
     netbios_domain = optional(str, "NetBIOS name of the domain; None when not sent.")
@@ -436,7 +447,7 @@ class StageRecord(Record):
     status = one(Status, "How the stage ended.")
     reason = one(
         str,
-        "``answered`` for a completed stage, else a stable code that says how it failed or why it was skipped.",
+        "``answered`` for a completed stage, else a code for how it failed or why it was skipped.",
     )
     elapsed_seconds = optional(float, "How long it took; None when it was not tried.")
     facts = optional(Record, "What was learned; None unless completed.")

@@ -5,8 +5,7 @@ A host that refuses, resets or stays silent is no exception: that is what a repo
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ._report import Report
 
