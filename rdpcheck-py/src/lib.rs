@@ -14,8 +14,6 @@ use pyo3::pymodule;
 
 #[pymodule(gil_used = false)]
 mod _rdpcheck {
-    use pyo3::prelude::*;
-
     #[pymodule_export]
     use super::checker::CoreChecker;
     #[pymodule_export]
@@ -32,9 +30,4 @@ mod _rdpcheck {
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "the name that Python programs look for")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
-
-    #[pymodule_init]
-    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
-        Ok(())
-    }
 }

@@ -70,13 +70,17 @@ def test_options_outside_their_range(options: dict[str, Any], message: str) -> N
         ({"expiry_threshold_days": 1.5}, "expiry_threshold_days must be int, not float"),
         ({"port": "3389"}, "port must be int, not str"),
         ({"port": True}, "port must be int, not bool"),
-        ({"deadlines": 1}, "check() got an unexpected keyword argument 'deadlines'"),
     ],
 )
 def test_options_of_another_type(options: dict[str, Any], message: str) -> None:
     with pytest.raises(TypeError) as caught:
         rdpcheck.check("127.0.0.1", **options)
     assert str(caught.value) == message
+
+
+def test_options_that_are_none() -> None:
+    with pytest.raises(TypeError, match=r"^check\(\) got an unexpected keyword argument 'deadlines'"):
+        rdpcheck.check("127.0.0.1", deadlines=1)  # type: ignore[call-arg]
 
 
 @pytest.mark.parametrize(
