@@ -400,6 +400,7 @@ class TlsAlert(StageFailure):
 
     description = one(int, "``AlertDescription``.")
     name = optional(str, "Its name; None when it is not a known one.")
+    client_certificate_requested = one(bool, "Whether the peer had asked for a client certificate before.")
 
 
 class TlsRejectedByUs(StageFailure):
