@@ -4,8 +4,11 @@
  *     check [--json] [--client-error 0x904/0x7] [--depth quick|standard|deep] [--server-name NAME] ... HOST[:PORT]
  *
  * Exit status: 0 the host is healthy, 1 it is not, 2 wrong usage, 3 the check could not be carried out.
+ *
+ * After `cargo build --release -p rdpcheck-ffi`:
+ *
+ *     cc -I include examples/c/check.c -L target/release -l rdpcheck -o check
  */
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,11 +83,11 @@ static bool parse_seconds(const char *text, uint32_t *milliseconds)
 {
     char *end = NULL;
     double seconds = strtod(text, &end);
-    double rounded = floor(seconds * 1000.0 + 0.5);
-    if (end == text || *end != '\0' || !(rounded >= 1.0) || rounded > (double)UINT32_MAX) {
+    double to_be_cut = seconds * 1000.0 + 0.5;
+    if (end == text || *end != '\0' || !(to_be_cut >= 1.0) || to_be_cut > (double)UINT32_MAX) {
         return false;
     }
-    *milliseconds = (uint32_t)rounded;
+    *milliseconds = (uint32_t)to_be_cut;
     return true;
 }
 

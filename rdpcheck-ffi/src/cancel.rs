@@ -21,9 +21,7 @@ impl Cancel {
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn rdpcheck_cancel_new() -> *mut Cancel {
-    guard(ptr::null_mut(), || {
-        Box::into_raw(Box::new(Cancel(AtomicBool::new(false))))
-    })
+    guard(ptr::null_mut(), || Box::into_raw(Box::new(Cancel(AtomicBool::new(false)))))
 }
 
 /// Asks every check that was given this object to stop. They return `RDPCHECK_STATUS_CANCELLED` within 0.1 s; so does a

@@ -21,11 +21,7 @@ pub extern "C" fn rdpcheck_cause_count() -> usize {
 /// library is loaded. `RDPCHECK_CAUSE_...` are the codes that the version of this header knows.
 #[unsafe(no_mangle)]
 pub extern "C" fn rdpcheck_cause_at(index: usize) -> *const c_char {
-    guard(ptr::null(), || {
-        CODES
-            .get(Cause::ALL, Cause::code, index)
-            .map_or(ptr::null(), CStr::as_ptr)
-    })
+    guard(ptr::null(), || CODES.get(Cause::ALL, Cause::code, index).map_or(ptr::null(), CStr::as_ptr))
 }
 
 pub(crate) fn code(cause: Cause) -> *const c_char {

@@ -14,11 +14,7 @@ pub struct ClientError {
 
 impl From<rdpcheck_core::ClientError> for ClientError {
     fn from(shown: rdpcheck_core::ClientError) -> Self {
-        Self {
-            code: shown.code,
-            extended: shown.extended,
-            text: Text::new(&shown.to_string()),
-        }
+        Self { code: shown.code, extended: shown.extended, text: Text::new(&shown.to_string()) }
     }
 }
 

@@ -42,10 +42,7 @@ pub(crate) struct Failure {
 
 impl Failure {
     pub(crate) fn new(status: Status, message: &str) -> Self {
-        Self {
-            status,
-            message: Text::new(message),
-        }
+        Self { status, message: Text::new(message) }
     }
 
     pub(crate) fn status(&self) -> Status {

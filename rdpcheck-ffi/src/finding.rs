@@ -118,9 +118,7 @@ pub unsafe extern "C" fn rdpcheck_finding_evidence_at(
 ) -> *const Evidence {
     // SAFETY: the caller passes NULL or a live object.
     unsafe {
-        read(finding, ptr::null(), |finding| {
-            finding.evidence.get(index).map_or(ptr::null(), ptr::from_ref)
-        })
+        read(finding, ptr::null(), |finding| finding.evidence.get(index).map_or(ptr::null(), ptr::from_ref))
     }
 }
 
@@ -136,9 +134,7 @@ pub unsafe extern "C" fn rdpcheck_finding_remedy_count(finding: *const Finding) 
 pub unsafe extern "C" fn rdpcheck_finding_remedy_at(finding: *const Finding, index: usize) -> *const Remedy {
     // SAFETY: the caller passes NULL or a live object.
     unsafe {
-        read(finding, ptr::null(), |finding| {
-            finding.remedies.get(index).map_or(ptr::null(), ptr::from_ref)
-        })
+        read(finding, ptr::null(), |finding| finding.remedies.get(index).map_or(ptr::null(), ptr::from_ref))
     }
 }
 

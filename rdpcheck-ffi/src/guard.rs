@@ -1,8 +1,5 @@
 //! The boundary that every exported function stands behind.
-#![expect(
-    unsafe_code,
-    reason = "pointers from C are read, written and freed here and nowhere else"
-)]
+#![expect(unsafe_code, reason = "pointers from C are read, written and freed here and nowhere else")]
 
 use std::any::Any;
 use std::ffi::{CStr, c_char};
@@ -90,10 +87,7 @@ pub(crate) unsafe fn text<'a>(text: *const c_char, argument: &str) -> Result<&'a
     text.to_str().map_err(|error| {
         Failure::new(
             Status::InvalidUtf8,
-            &format!(
-                "{argument} is not UTF-8: byte {} does not fit",
-                error.valid_up_to()
-            ),
+            &format!("{argument} is not UTF-8: byte {} does not fit", error.valid_up_to()),
         )
     })
 }
@@ -142,10 +136,7 @@ mod tests {
         // SAFETY: as above.
         let message = unsafe { rdpcheck_error_message(error) };
         // SAFETY: the text lives until the object is freed.
-        let text = unsafe { CStr::from_ptr(message.data) }
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let text = unsafe { CStr::from_ptr(message.data) }.to_str().unwrap().to_owned();
         // SAFETY: it is freed once.
         unsafe { rdpcheck_error_free(error) };
         text
@@ -153,14 +144,8 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_internal_with_its_text() {
-        assert_eq!(
-            message_of(|| panic!("plain")),
-            "internal error: plain; please report this"
-        );
-        assert_eq!(
-            message_of(|| panic!("number {}", 7)),
-            "internal error: number 7; please report this"
-        );
+        assert_eq!(message_of(|| panic!("plain")), "internal error: plain; please report this");
+        assert_eq!(message_of(|| panic!("number {}", 7)), "internal error: number 7; please report this");
         assert_eq!(
             message_of(|| std::panic::panic_any(7)),
             "internal error: a panic without a text; please report this"

@@ -11,10 +11,7 @@ use crate::string::Codes;
 
 /// The top line of a report. New numbers may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "C knows the values by number; it is only handed out"
-)]
+#[expect(clippy::exhaustive_enums, reason = "C knows the values by number; it is only handed out")]
 #[repr(u32)]
 pub enum Headline {
     /// There is no report, or this version has no number for its headline.
@@ -59,8 +56,6 @@ impl Headline {
 pub extern "C" fn rdpcheck_headline_code(headline: u32) -> *const c_char {
     static CODES: Codes<{ Core::ALL.len() }> = Codes::new();
     guard(ptr::null(), || {
-        CODES.find(Core::ALL, Core::code, |known| {
-            headline != 0 && Headline::from(known).number() == headline
-        })
+        CODES.find(Core::ALL, Core::code, |known| headline != 0 && Headline::from(known).number() == headline)
     })
 }

@@ -185,11 +185,7 @@ impl Options {
     pub(crate) unsafe fn interpret(&self) -> Result<CheckOptions, Failure> {
         let unknown = self.flags & !FLAGS;
         if unknown != 0 {
-            return Err(invalid(
-                "flags",
-                format!("0x{unknown:x}"),
-                "RDPCHECK_HAS_..., combined by |",
-            ));
+            return Err(invalid("flags", format!("0x{unknown:x}"), "RDPCHECK_HAS_..., combined by |"));
         }
         if self.reserved != 0 {
             return Err(invalid("reserved", self.reserved.to_string(), "0"));
@@ -278,10 +274,5 @@ fn check_size(size: usize) -> Result<(), Failure> {
 }
 
 fn invalid(option: &'static str, value: String, allowed: &'static str) -> Failure {
-    rdpcheck_core::Error::InvalidOptions {
-        option,
-        value,
-        allowed,
-    }
-    .into()
+    rdpcheck_core::Error::InvalidOptions { option, value, allowed }.into()
 }

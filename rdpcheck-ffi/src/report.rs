@@ -5,7 +5,6 @@ use std::ffi::c_char;
 use std::ptr;
 
 use rdpcheck_core::Report as Core;
-use rdpcheck_core::diagnose::Basis;
 
 use crate::client_error::ClientError;
 use crate::error::Error;
@@ -54,18 +53,9 @@ impl Report {
             expected: expected
                 .code
                 .map(|code| rdpcheck_core::ClientError::new(code, expected.extended).into()),
-            expected_basis: Text::new(match expected.basis {
-                Basis::Inferred => "inferred",
-                Basis::Observed => "observed",
-                _ => "none",
-            }),
+            expected_basis: Text::new(expected.basis.code()),
             expected_reason: Text::new(&expected.reason),
-            alternatives: expected
-                .alternatives
-                .iter()
-                .copied()
-                .map(ClientError::from)
-                .collect(),
+            alternatives: expected.alternatives.iter().copied().map(ClientError::from).collect(),
             stages: StageEnd::all(&core.stages),
             findings: core.findings.iter().map(Finding::from).collect(),
             core,
@@ -140,9 +130,7 @@ pub unsafe extern "C" fn rdpcheck_report_detects_code(report: *const Report, cod
 pub unsafe extern "C" fn rdpcheck_report_client_error(report: *const Report) -> *const ClientError {
     // SAFETY: the caller passes NULL or a live object.
     unsafe {
-        read(report, ptr::null(), |report| {
-            report.client_error.as_ref().map_or(ptr::null(), ptr::from_ref)
-        })
+        read(report, ptr::null(), |report| report.client_error.as_ref().map_or(ptr::null(), ptr::from_ref))
     }
 }
 
@@ -150,11 +138,7 @@ pub unsafe extern "C" fn rdpcheck_report_client_error(report: *const Report) -> 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rdpcheck_report_expected_client_error(report: *const Report) -> *const ClientError {
     // SAFETY: the caller passes NULL or a live object.
-    unsafe {
-        read(report, ptr::null(), |report| {
-            report.expected.as_ref().map_or(ptr::null(), ptr::from_ref)
-        })
-    }
+    unsafe { read(report, ptr::null(), |report| report.expected.as_ref().map_or(ptr::null(), ptr::from_ref)) }
 }
 
 /// Where the expected error comes from: "observed", "inferred", or "none" when none is expected or known.
@@ -186,9 +170,7 @@ pub unsafe extern "C" fn rdpcheck_report_alternative_client_error_at(
 ) -> *const ClientError {
     // SAFETY: the caller passes NULL or a live object.
     unsafe {
-        read(report, ptr::null(), |report| {
-            report.alternatives.get(index).map_or(ptr::null(), ptr::from_ref)
-        })
+        read(report, ptr::null(), |report| report.alternatives.get(index).map_or(ptr::null(), ptr::from_ref))
     }
 }
 
@@ -224,9 +206,7 @@ pub unsafe extern "C" fn rdpcheck_report_stage_status(report: *const Report, sta
 pub unsafe extern "C" fn rdpcheck_report_stage_reason(report: *const Report, stage: u32) -> Str {
     // SAFETY: the caller passes NULL or a live object.
     unsafe {
-        read(report, Str::EMPTY, |report| {
-            report.stage(stage).map_or(Str::EMPTY, |end| end.reason.view())
-        })
+        read(report, Str::EMPTY, |report| report.stage(stage).map_or(Str::EMPTY, |end| end.reason.view()))
     }
 }
 
@@ -235,12 +215,7 @@ pub unsafe extern "C" fn rdpcheck_report_stage_reason(report: *const Report, sta
 pub unsafe extern "C" fn rdpcheck_report_stage_elapsed_seconds(report: *const Report, stage: u32) -> f64 {
     // SAFETY: the caller passes NULL or a live object.
     unsafe {
-        read(report, -1.0, |report| {
-            report
-                .stage(stage)
-                .and_then(|end| end.elapsed_seconds)
-                .unwrap_or(-1.0)
-        })
+        read(report, -1.0, |report| report.stage(stage).and_then(|end| end.elapsed_seconds).unwrap_or(-1.0))
     }
 }
 
@@ -256,9 +231,7 @@ pub unsafe extern "C" fn rdpcheck_report_finding_count(report: *const Report) ->
 pub unsafe extern "C" fn rdpcheck_report_finding_at(report: *const Report, index: usize) -> *const Finding {
     // SAFETY: the caller passes NULL or a live object.
     unsafe {
-        read(report, ptr::null(), |report| {
-            report.findings.get(index).map_or(ptr::null(), ptr::from_ref)
-        })
+        read(report, ptr::null(), |report| report.findings.get(index).map_or(ptr::null(), ptr::from_ref))
     }
 }
 
@@ -272,11 +245,7 @@ pub unsafe extern "C" fn rdpcheck_report_finding_of(
     let find = |report: &Report| {
         // SAFETY: the caller passes NULL or a text that ends in NUL.
         let cause = unsafe { text(cause, "cause") }.ok()?;
-        report
-            .findings
-            .iter()
-            .find(|finding| finding.cause().code() == cause)
-            .map(ptr::from_ref)
+        report.findings.iter().find(|finding| finding.cause().code() == cause).map(ptr::from_ref)
     };
     // SAFETY: the caller passes NULL or a live object.
     unsafe { read(report, None, find) }.unwrap_or(ptr::null())
@@ -380,11 +349,7 @@ pub unsafe extern "C" fn rdpcheck_report_json(report: *const Report, pretty: boo
     // SAFETY: the caller passes NULL or a live object.
     unsafe {
         read(report, ptr::null_mut(), |report| {
-            let json = if pretty {
-                report.core.to_json_pretty()
-            } else {
-                report.core.to_json()
-            };
+            let json = if pretty { report.core.to_json_pretty() } else { report.core.to_json() };
             Box::into_raw(Box::new(OwnedString::new(&json)))
         })
     }

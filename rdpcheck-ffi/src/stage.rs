@@ -11,10 +11,7 @@ use crate::string::{Codes, Text};
 
 /// A step of a Remote Desktop connection, in the order in which a client takes them. New numbers may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "C knows the values by number; it is only handed out"
-)]
+#[expect(clippy::exhaustive_enums, reason = "C knows the values by number; it is only handed out")]
 #[repr(u32)]
 pub enum Stage {
     /// No stage.
@@ -56,10 +53,7 @@ impl Stage {
 
 /// How a stage ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "C knows the values by number; it is only handed out"
-)]
+#[expect(clippy::exhaustive_enums, reason = "C knows the values by number; it is only handed out")]
 #[repr(u32)]
 pub enum StageStatus {
     /// There is no report or no such stage.
@@ -77,9 +71,7 @@ pub enum StageStatus {
 pub extern "C" fn rdpcheck_stage_code(stage: u32) -> *const c_char {
     static CODES: Codes<{ Core::ALL.len() }> = Codes::new();
     guard(ptr::null(), || {
-        CODES.find(Core::ALL, Core::code, |known| {
-            stage != 0 && Stage::from(known).number() == stage
-        })
+        CODES.find(Core::ALL, Core::code, |known| stage != 0 && Stage::from(known).number() == stage)
     })
 }
 

@@ -9,10 +9,7 @@ use crate::guard::guard;
 /// How a call ended. Tens are families: 1x the caller, 2x this machine, 3x cancelled, 4x rdpcheck itself.
 /// New numbers may be added to a family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "C knows the values by number; it is only handed out"
-)]
+#[expect(clippy::exhaustive_enums, reason = "C knows the values by number; it is only handed out")]
 #[repr(u32)]
 pub enum Status {
     /// The call did what it is for. That a host is broken is in the report.

@@ -20,10 +20,7 @@ pub struct Str {
 }
 
 impl Str {
-    pub(crate) const EMPTY: Self = Self {
-        data: c"".as_ptr(),
-        len: 0,
-    };
+    pub(crate) const EMPTY: Self = Self { data: c"".as_ptr(), len: 0 };
 }
 
 /// A text that the caller owns.
@@ -57,11 +54,8 @@ pub(crate) struct Text(CString);
 impl Text {
     /// A NUL within the text is written as `\0`, so that it cannot cut the text short.
     pub(crate) fn new(text: &str) -> Self {
-        let whole = if text.contains('\0') {
-            CString::new(text.replace('\0', "\\0"))
-        } else {
-            CString::new(text)
-        };
+        let whole =
+            if text.contains('\0') { CString::new(text.replace('\0', "\\0")) } else { CString::new(text) };
         Self(whole.unwrap_or_default())
     }
 
@@ -74,10 +68,7 @@ impl Text {
     }
 
     pub(crate) fn view(&self) -> Str {
-        Str {
-            data: self.0.as_ptr(),
-            len: self.0.count_bytes(),
-        }
+        Str { data: self.0.as_ptr(), len: self.0.count_bytes() }
     }
 }
 

@@ -11,10 +11,7 @@ use crate::string::Codes;
 
 /// How sure it is that a cause is at work. New numbers may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(
-    clippy::exhaustive_enums,
-    reason = "C knows the values by number; it is only handed out"
-)]
+#[expect(clippy::exhaustive_enums, reason = "C knows the values by number; it is only handed out")]
 #[repr(u32)]
 pub enum Verdict {
     /// There is no finding, or this version has no number for its verdict.
@@ -56,8 +53,6 @@ impl Verdict {
 pub extern "C" fn rdpcheck_verdict_code(verdict: u32) -> *const c_char {
     static CODES: Codes<{ Core::ALL.len() }> = Codes::new();
     guard(ptr::null(), || {
-        CODES.find(Core::ALL, Core::code, |known| {
-            verdict != 0 && Verdict::from(known).number() == verdict
-        })
+        CODES.find(Core::ALL, Core::code, |known| verdict != 0 && Verdict::from(known).number() == verdict)
     })
 }

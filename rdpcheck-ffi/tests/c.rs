@@ -19,13 +19,7 @@ const WARNINGS: &[&str] = &["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-
 const NATIVE: &[&str] = if cfg!(target_os = "linux") {
     &["-pthread", "-ldl", "-lm", "-lrt", "-lutil"]
 } else {
-    &[
-        "-pthread",
-        "-framework",
-        "CoreFoundation",
-        "-framework",
-        "Security",
-    ]
+    &["-pthread", "-framework", "CoreFoundation", "-framework", "Security"]
 };
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,11 +38,7 @@ fn library_folder() -> PathBuf {
 }
 
 fn shared_library() -> PathBuf {
-    library_folder().join(format!(
-        "{}rdpcheck{}",
-        std::env::consts::DLL_PREFIX,
-        std::env::consts::DLL_SUFFIX
-    ))
+    library_folder().join(format!("{}rdpcheck{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX))
 }
 
 /// Whether a tool is there. A test without its tool says so by name.
@@ -61,9 +51,7 @@ fn installed(tool: &str, test: &str) -> bool {
 }
 
 fn run(command: &mut Command) -> Output {
-    command
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"))
+    command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"))
 }
 
 fn succeed(command: &mut Command) -> String {
@@ -120,10 +108,7 @@ fn scenario(name: &str) -> LabHost {
 
 /// A host that is well, and one that is not.
 fn hosts() -> [(LabHost, &'static str); 2] {
-    [
-        (scenario("windows-nla.toml"), "healthy"),
-        (scenario("xrdp-key-unusable.toml"), "failing"),
-    ]
+    [(scenario("windows-nla.toml"), "healthy"), (scenario("xrdp-key-unusable.toml"), "failing")]
 }
 
 /// How a program is run that is going to see a host with this headline, or "" for none.
@@ -208,10 +193,7 @@ fn under_address_sanitizer() {
     ] {
         let output = run(sanitized(&misuse, "").arg(deed));
         let said = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert!(
-            !output.status.success() && said.contains(name),
-            "not on: {name}: {said}"
-        );
+        assert!(!output.status.success() && said.contains(name), "not on: {name}: {said}");
     }
     run_programs("c11", Link::Static, FLAGS, TEST, &sanitized);
 }
@@ -230,14 +212,8 @@ fn under_valgrind() {
         command
             .args(["--quiet", "--error-exitcode=9", "--leak-check=full"])
             // "Possible" would count the handle that the standard library keeps of the main thread.
-            .args([
-                "--errors-for-leak-kinds=definite,indirect",
-                "--show-leak-kinds=definite,indirect",
-            ])
-            .arg(format!(
-                "--undef-value-errors={}",
-                if with_tls { "no" } else { "yes" }
-            ))
+            .args(["--errors-for-leak-kinds=definite,indirect", "--show-leak-kinds=definite,indirect"])
+            .arg(format!("--undef-value-errors={}", if with_tls { "no" } else { "yes" }))
             .arg(program);
         command
     };
@@ -270,30 +246,9 @@ fn the_example_check_prints_and_exits() {
     for (lab, headline) in hosts() {
         let target = lab.address().to_string();
         let output = run(Command::new(&check)
-            .args([
-                "--json",
-                "--client-error",
-                "0x904/7",
-                "--depth",
-                "quick",
-                "--deadline=9.5",
-            ])
-            .args([
-                "--server-name",
-                "pc.example",
-                "--address-family",
-                "ipv4",
-                "--resolve-timeout",
-                "1",
-            ])
-            .args([
-                "--connect-timeout",
-                "1",
-                "--negotiate-timeout",
-                "1.5",
-                "--tls-timeout",
-                "2",
-            ])
+            .args(["--json", "--client-error", "0x904/7", "--depth", "quick", "--deadline=9.5"])
+            .args(["--server-name", "pc.example", "--address-family", "ipv4", "--resolve-timeout", "1"])
+            .args(["--connect-timeout", "1", "--negotiate-timeout", "1.5", "--tls-timeout", "2"])
             .args(["--credssp-timeout", "2", "--expiry-threshold-days", "0", &target]));
         assert_eq!(output.status.code(), Some(i32::from(headline != "healthy")));
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -309,19 +264,10 @@ fn the_example_check_prints_and_exits() {
     for (arguments, said) in [
         (&[][..], "no host is given"),
         (&["--deadline", "0", "h"], "invalid --deadline: \"0\""),
-        (
-            &["--deadline", "0.05", "h"],
-            "invalid deadline: 0.05 s; allowed: 0.1 to 600 seconds",
-        ),
+        (&["--deadline", "0.05", "h"], "invalid deadline: 0.05 s; allowed: 0.1 to 600 seconds"),
         (&["--depth=full", "h"], "allowed: quick, standard, deep"),
-        (
-            &["--client-error", "0x904/", "h"],
-            "allowed: CODE or CODE/EXTENDED",
-        ),
-        (
-            &["--client-error", "4294967296", "h"],
-            "allowed: CODE or CODE/EXTENDED",
-        ),
+        (&["--client-error", "0x904/", "h"], "allowed: CODE or CODE/EXTENDED"),
+        (&["--client-error", "4294967296", "h"], "allowed: CODE or CODE/EXTENDED"),
         (&["--nonsense", "h"], "unknown option: --nonsense"),
         (&["a", "b"], "more than one host: b"),
         (&["host:0"], "port \"0\" is not a number from 1 to 65535"),
@@ -343,15 +289,8 @@ fn the_example_embed_detect_detects() {
     for (lab, headline) in hosts() {
         let output = run(Command::new(&detect).arg(lab.address().to_string()));
         let found = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(
-            output.status.code(),
-            Some(i32::from(headline != "healthy")),
-            "{found}"
-        );
-        assert_eq!(
-            found.contains(": 0x904/0x7: listener-key-unusable: "),
-            headline != "healthy"
-        );
+        assert_eq!(output.status.code(), Some(i32::from(headline != "healthy")), "{found}");
+        assert_eq!(found.contains(": 0x904/0x7: listener-key-unusable: "), headline != "healthy");
     }
     assert_eq!(run(Command::new(&detect).arg("a b")).status.code(), Some(3));
 }
@@ -370,9 +309,7 @@ fn no_host_ends_the_program_by_a_signal() {
         "not-rdp-flood.toml",
     ] {
         let lab = scenario(name);
-        let output = run(Command::new(&check)
-            .arg("--depth=quick")
-            .arg(lab.address().to_string()));
+        let output = run(Command::new(&check).arg("--depth=quick").arg(lab.address().to_string()));
         assert_eq!(output.status.code(), Some(1), "{name}: {}", output.status);
     }
 }
@@ -384,20 +321,10 @@ fn exported_names_are_those_on_record() {
     if !installed("nm", "exported_names_are_those_on_record") {
         return;
     }
-    let listed = succeed(
-        Command::new("nm")
-            .args(["-D", "--defined-only"])
-            .arg(shared_library()),
-    );
-    let mut exported: Vec<&str> = listed
-        .lines()
-        .filter_map(|line| line.split_whitespace().last())
-        .collect();
+    let listed = succeed(Command::new("nm").args(["-D", "--defined-only"]).arg(shared_library()));
+    let mut exported: Vec<&str> = listed.lines().filter_map(|line| line.split_whitespace().last()).collect();
     exported.sort_unstable();
-    let foreign: Vec<_> = exported
-        .iter()
-        .filter(|name| !name.starts_with("rdpcheck_"))
-        .collect();
+    let foreign: Vec<_> = exported.iter().filter(|name| !name.starts_with("rdpcheck_")).collect();
     assert!(foreign.is_empty(), "exported without being ours: {foreign:?}");
     let recorded = std::fs::read_to_string(root().join("abi/symbols.txt")).unwrap();
     assert_eq!(
@@ -407,9 +334,6 @@ fn exported_names_are_those_on_record() {
     );
     let header = std::fs::read_to_string(root().join("include/rdpcheck.h")).unwrap();
     for name in exported {
-        assert!(
-            header.contains(&format!("{name}(")),
-            "{name} is not in the header"
-        );
+        assert!(header.contains(&format!("{name}(")), "{name} is not in the header");
     }
 }

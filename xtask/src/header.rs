@@ -11,16 +11,10 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Status and error", &["rdpcheck_status_", "rdpcheck_error_"]),
     ("Texts that the caller owns", &["rdpcheck_string_"]),
     ("Check", &["rdpcheck_check", "rdpcheck_cancel_"]),
-    (
-        "Report",
-        &["rdpcheck_report_", "rdpcheck_headline_", "rdpcheck_stage_"],
-    ),
+    ("Report", &["rdpcheck_report_", "rdpcheck_headline_", "rdpcheck_stage_"]),
     ("What a client shows", &["rdpcheck_client_error_"]),
     ("Causes", &["rdpcheck_cause_"]),
-    (
-        "Finding",
-        &["rdpcheck_finding_", "rdpcheck_verdict_", "rdpcheck_evidence_"],
-    ),
+    ("Finding", &["rdpcheck_finding_", "rdpcheck_verdict_", "rdpcheck_evidence_"]),
     ("Remedy", &["rdpcheck_remedy_"]),
 ];
 
@@ -30,10 +24,7 @@ const CAUSES: &str = "Causes";
 pub(crate) fn render(root: &Path) -> Result<String, String> {
     let ffi = root.join("rdpcheck-ffi");
     let mut config = cbindgen::Config::from_file(ffi.join("cbindgen.toml"))?;
-    config.after_includes = Some(format!(
-        "{LINKAGE}\n{}",
-        version_macros(env!("CARGO_PKG_VERSION"))?
-    ));
+    config.after_includes = Some(format!("{LINKAGE}\n{}", version_macros(env!("CARGO_PKG_VERSION"))?));
     let bindings = cbindgen::Builder::new()
         .with_crate(&ffi)
         .with_config(config)
@@ -66,10 +57,7 @@ const LINKAGE: &str = "
 fn version_macros(version: &str) -> Result<String, String> {
     let numbers: Vec<u32> = version
         .split('.')
-        .map(|part| {
-            part.parse()
-                .map_err(|_| format!("{version:?} is not MAJOR.MINOR.PATCH"))
-        })
+        .map(|part| part.parse().map_err(|_| format!("{version:?} is not MAJOR.MINOR.PATCH")))
         .collect::<Result<_, _>>()?;
     let [major, minor, patch] = numbers[..] else {
         return Err(format!("{version:?} is not MAJOR.MINOR.PATCH"));
@@ -106,10 +94,7 @@ fn cause_macros() -> String {
 
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    let first: String = characters
-        .next()
-        .map(|first| first.to_uppercase().to_string())
-        .unwrap_or_default();
+    let first: String = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     format!("{first}{}", characters.as_str())
 }
 
@@ -117,12 +102,8 @@ fn capitalised(text: &str) -> String {
 fn with_initialiser(header: &str) -> Result<String, String> {
     const BEGIN: &str = "typedef struct rdpcheck_options {\n";
     const END: &str = "} rdpcheck_options;\n";
-    let (before, rest) = header
-        .split_once(BEGIN)
-        .ok_or("the header has no rdpcheck_options")?;
-    let (body, after) = rest
-        .split_once(END)
-        .ok_or("the header does not end rdpcheck_options")?;
+    let (before, rest) = header.split_once(BEGIN).ok_or("the header has no rdpcheck_options")?;
+    let (body, after) = rest.split_once(END).ok_or("the header does not end rdpcheck_options")?;
     let mut fields = body
         .lines()
         .map(str::trim)
@@ -130,9 +111,7 @@ fn with_initialiser(header: &str) -> Result<String, String> {
     if !fields.next().is_some_and(|first| first.contains("struct_size")) {
         return Err("rdpcheck_options does not begin with struct_size".to_owned());
     }
-    let values: String = fields
-        .map(|line| if line.contains('*') { ", NULL" } else { ", 0" })
-        .collect();
+    let values: String = fields.map(|line| if line.contains('*') { ", NULL" } else { ", 0" }).collect();
     Ok(format!(
         "{before}{BEGIN}{body}{END}
 /**
@@ -148,9 +127,7 @@ fn with_sections(header: &str) -> Result<String, String> {
     const BEGIN: &str = "extern \"C\" {\n#endif // __cplusplus\n";
     const END: &str = "#ifdef __cplusplus\n}  // extern \"C\"";
     let (before, rest) = header.split_once(BEGIN).ok_or("the header has no functions")?;
-    let (functions, after) = rest
-        .split_once(END)
-        .ok_or("the header does not end its functions")?;
+    let (functions, after) = rest.split_once(END).ok_or("the header does not end its functions")?;
     let mut out = format!("{before}{BEGIN}\n");
     let mut left: Vec<&str> = functions.trim().split("\n\n").collect();
     for (title, beginnings) in SECTIONS {
@@ -161,9 +138,8 @@ fn with_sections(header: &str) -> Result<String, String> {
             out.push('\n');
         }
         for beginning in *beginnings {
-            let (here, others) = left
-                .into_iter()
-                .partition(|function| name_of(function).starts_with(beginning));
+            let (here, others) =
+                left.into_iter().partition(|function| name_of(function).starts_with(beginning));
             left = others;
             for function in here {
                 out.push_str(function);
@@ -179,9 +155,7 @@ fn with_sections(header: &str) -> Result<String, String> {
 
 /// The name of the function that a block, a comment and a declaration, declares.
 fn name_of(block: &str) -> &str {
-    let declaration = block
-        .rsplit_once("*/")
-        .map_or(block, |(_, declaration)| declaration);
+    let declaration = block.rsplit_once("*/").map_or(block, |(_, declaration)| declaration);
     let before = declaration.split('(').next().unwrap_or_default();
     before
         .rsplit(|character: char| !character.is_ascii_alphanumeric() && character != '_')
@@ -206,10 +180,7 @@ mod tests {
         let header = "typedef struct rdpcheck_options {\n    /** A size; really. */\n    uint32_t struct_size;\n    \
                       uint32_t flags;\n    const char *name;\n} rdpcheck_options;\n";
         let out = with_initialiser(header).unwrap();
-        assert!(
-            out.contains("{(uint32_t)sizeof(rdpcheck_options), 0, NULL}\n"),
-            "{out}"
-        );
+        assert!(out.contains("{(uint32_t)sizeof(rdpcheck_options), 0, NULL}\n"), "{out}");
         assert!(with_initialiser("").is_err());
     }
 

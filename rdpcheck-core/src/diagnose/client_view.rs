@@ -40,6 +40,21 @@ pub enum Basis {
     Observed,
 }
 
+impl Basis {
+    /// Every basis.
+    pub const ALL: &'static [Self] = &[Self::Inferred, Self::None, Self::Observed];
+
+    /// Stable code of this basis, as in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Inferred => "inferred",
+            Self::None => "none",
+            Self::Observed => "observed",
+        }
+    }
+}
+
 impl ExpectedClientError {
     /// Whether a client that shows this pair can have met the host in this state. An extended code that is not known
     /// fits any.

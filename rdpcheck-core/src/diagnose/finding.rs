@@ -125,6 +125,9 @@ pub enum RemedyPlace {
 }
 
 impl RemedyPlace {
+    /// Every place.
+    pub const ALL: &'static [Self] = &[Self::Client, Self::Directory, Self::Host, Self::Network];
+
     /// Stable code of this place, as in JSON.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -150,6 +153,9 @@ pub enum RemedyKind {
 }
 
 impl RemedyKind {
+    /// Every kind.
+    pub const ALL: &'static [Self] = &[Self::Fix, Self::Isolation];
+
     /// Stable code of this kind, as in JSON.
     #[must_use]
     pub fn code(self) -> &'static str {

@@ -43,6 +43,18 @@ pub enum Product {
 }
 
 impl Product {
+    /// Every product.
+    pub const ALL: &'static [Self] = &[
+        Self::Freerdp,
+        Self::GnomeRemoteDesktop,
+        Self::Ironrdp,
+        Self::Other,
+        Self::Unknown,
+        Self::Weston,
+        Self::Windows,
+        Self::Xrdp,
+    ];
+
     /// Stable code of this product, as in JSON.
     #[must_use]
     pub fn code(self) -> &'static str {

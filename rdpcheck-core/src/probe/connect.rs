@@ -235,4 +235,53 @@ mod tests {
         assert_eq!(failure(&[unreachable.clone(), silent]).kind.code(), "silent-unacknowledged");
         assert_eq!(failure(&[unreachable]).kind.code(), "unreachable");
     }
+
+    fn host(scenario: &str) -> rdpcheck_lab::LabHost {
+        rdpcheck_lab::LabHost::start(&scenario.parse().unwrap()).unwrap()
+    }
+
+    fn race(addresses: &[SocketAddr]) -> (Result<SocketAddr, StageFailure>, Vec<ConnectAttempt>) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let mut attempts = Vec::new();
+        let by = Duration::from_secs(3);
+        let raced =
+            runtime.block_on(async { connect(addresses, &mut attempts, Instant::now() + by).await }).unwrap();
+        let raced = raced.map(|peer| peer.address()).map_err(|stopped| match stopped {
+            Stopped::Before(failure) => failure,
+            Stopped::AtOnce { address, elapsed } => Stopped::reset(address, elapsed),
+        });
+        (raced, attempts)
+    }
+
+    #[test]
+    fn a_silent_address_holds_up_the_next_for_a_quarter_of_a_second() {
+        let silent =
+            host("title = \"silent\"\n[host]\nlisten = \"backlog-full\"\n[[rule]]\naccept = \"hold\"");
+        let alive = host("title = \"alive\"\n[[rule]]\naccept = \"hold\"");
+        let (raced, attempts) = race(&[silent.address(), alive.address()]);
+        assert_eq!(raced.unwrap(), alive.address());
+        let [first, second] = attempts.as_slice() else { panic!("{attempts:?}") };
+        assert_eq!((first.outcome, second.outcome), (AttemptOutcome::Abandoned, AttemptOutcome::Connected));
+        assert!(second.started_after >= ATTEMPT_DELAY);
+    }
+
+    #[test]
+    fn a_refusing_address_holds_up_nothing() {
+        let refusing = host("title = \"refusing\"\n[host]\nlisten = \"closed\"\n[[rule]]\naccept = \"hold\"");
+        let alive = host("title = \"alive\"\n[[rule]]\naccept = \"hold\"");
+        let (raced, attempts) = race(&[refusing.address(), alive.address()]);
+        assert_eq!(raced.unwrap(), alive.address());
+        let outcomes: Vec<_> = attempts.iter().map(|attempt| attempt.outcome).collect();
+        assert_eq!(outcomes, [AttemptOutcome::Refused, AttemptOutcome::Connected]);
+        assert!(attempts[1].started_after < ATTEMPT_DELAY);
+    }
+
+    #[test]
+    fn every_address_is_tried_before_it_fails() {
+        let scenario = "title = \"refusing\"\n[host]\nlisten = \"closed\"\n[[rule]]\naccept = \"hold\"";
+        let hosts = [host(scenario), host(scenario), host(scenario)];
+        let (raced, attempts) = race(&hosts.each_ref().map(rdpcheck_lab::LabHost::address));
+        assert_eq!(raced.unwrap_err().kind, FailureKind::Refused);
+        assert_eq!(attempts.len(), 3);
+    }
 }

@@ -8,7 +8,7 @@
 //! [check]                        # how the check is called; every key may be left out
 //! host = "localhost"             # instead of the host's own address
 //! port = 3389                    # instead of the host's own port
-//! depth = "full"
+//! depth = "deep"
 //! client_error = "0x904/0x7"
 //! server_name = "pc.example"
 //! deadline_seconds = 5.0

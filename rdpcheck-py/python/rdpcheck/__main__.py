@@ -1,0 +1,7 @@
+"""``python -m rdpcheck``."""
+
+import sys
+
+from rdpcheck._cli import main
+
+sys.exit(main())

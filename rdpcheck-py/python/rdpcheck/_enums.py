@@ -1,0 +1,571 @@
+"""Every code of a report as an enum whose values are the codes of the JSON."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Code(str, Enum):
+    """A code of the JSON; equal to its text."""
+
+    def __str__(self) -> str:
+        """Return the code."""
+        return str.__str__(self)
+
+    def __format__(self, format_spec: str) -> str:
+        """Format the code; versions of Python differ in what they format otherwise."""
+        return str.__format__(self, format_spec)
+
+    def __repr__(self) -> str:
+        """Show the member as it is written in a program."""
+        return f"{type(self).__name__}.{self.name}"
+
+
+class AddressFamily(Code):
+    """Which addresses of the target are used."""
+
+    ANY = "any"
+    """Both, raced as RFC 8305 says."""
+    IPV4 = "ipv4"
+    """IPv4 only."""
+    IPV6 = "ipv6"
+    """IPv6 only."""
+
+
+class Depth(Code):
+    """How many connections a check may spend on explaining what it saw.
+
+    A healthy host takes one at every depth but ``DEEP``.
+    """
+
+    QUICK = "quick"
+    """At most 3 connections."""
+    STANDARD = "standard"
+    """At most 12 connections."""
+    DEEP = "deep"
+    """At most 60 connections, and facts that a healthy host is not asked for otherwise (is NLA required?)."""
+
+
+class Headline(Code):
+    """The top line of a report."""
+
+    HEALTHY = "healthy"
+    """A current client with default settings gets as far as the network can show, with nothing worse than
+    the usual prompt for a self-signed certificate or a name that is not in it.
+    """
+    DEGRADED = "degraded"
+    """It works, and something is wrong that will bite."""
+    FAILING = "failing"
+    """TCP connects and a current client gets no session."""
+    UNREACHABLE = "unreachable"
+    """No TCP connection."""
+    NOT_RDP = "not-rdp"
+    """Something else answers on the port."""
+    UNKNOWN = "unknown"
+    """It could not be told; the summary says why."""
+
+
+class Verdict(Code):
+    """How sure it is that a cause is at work."""
+
+    CONFIRMED = "confirmed"
+    """Nothing else explains what was seen."""
+    LIKELY = "likely"
+    """It explains what was seen best; something else could."""
+    POSSIBLE = "possible"
+    """It fits what was seen, and so do others."""
+    RULED_OUT = "ruled-out"
+    """Something was seen that it would have prevented."""
+    NOT_OBSERVABLE = "not-observable"
+    """This check cannot see it."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the cause is confirmed, likely or possible."""
+        return self in (Verdict.CONFIRMED, Verdict.LIKELY, Verdict.POSSIBLE)
+
+
+class Stage(Code):
+    """A step of a Remote Desktop connection, in the order in which a client takes them."""
+
+    RESOLVE = "resolve"
+    """From a name to addresses."""
+    CONNECT = "connect"
+    """The TCP connection."""
+    NEGOTIATE = "negotiate"
+    """The X.224 connection request and the choice of a security protocol."""
+    TLS = "tls"
+    """The TLS handshake."""
+    CERTIFICATE = "certificate"
+    """What the certificate says."""
+    CREDSSP = "credssp"
+    """The first CredSSP exchange."""
+
+
+class Status(Code):
+    """How a stage ended."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+
+
+class SkipReason(Code):
+    """Why a stage was not tried."""
+
+    DEADLINE_REACHED = "deadline-reached"
+    """The deadline of the check came first."""
+    EARLIER_STAGE_FAILED = "earlier-stage-failed"
+    """An earlier stage failed."""
+    NOT_NEGOTIATED = "not-negotiated"
+    """The host chose a security protocol without this stage."""
+    NOT_REACHED = "not-reached"
+    """The check ended before it came to this stage."""
+
+
+class Basis(Code):
+    """Where an expected code comes from."""
+
+    INFERRED = "inferred"
+    """Concluded from the stage at which the connection stops."""
+    NONE = "none"
+    """No code is expected, or none is known; the reason says which."""
+    OBSERVED = "observed"
+    """The event that the code names was seen: the name did not resolve, TCP did not connect, or the peer
+    closed the connection before a session existed.
+    """
+
+
+class Product(Code):
+    """A product that speaks Remote Desktop."""
+
+    FREERDP = "freerdp"
+    """A server built on the FreeRDP library.
+
+    gnome-remote-desktop and weston are, and look the same from the network.
+    """
+    GNOME_REMOTE_DESKTOP = "gnome-remote-desktop"
+    """gnome-remote-desktop."""
+    IRONRDP = "ironrdp"
+    """A server built on ``IronRDP``."""
+    OTHER = "other"
+    """Something else that is known."""
+    UNKNOWN = "unknown"
+    """Not known."""
+    WESTON = "weston"
+    """Weston's RDP backend."""
+    WINDOWS = "windows"
+    """Microsoft Windows."""
+    XRDP = "xrdp"
+    """xrdp."""
+
+
+class RemedyPlace(Code):
+    """Where a remedy is carried out."""
+
+    CLIENT = "client"
+    """On the computer that connects."""
+    DIRECTORY = "directory"
+    """In the directory (Active Directory, Entra ID)."""
+    HOST = "host"
+    """On the computer that is connected to."""
+    NETWORK = "network"
+    """On a device between them."""
+
+
+class RemedyKind(Code):
+    """Whether a remedy mends the fault."""
+
+    FIX = "fix"
+    """It mends the fault."""
+    ISOLATION = "isolation"
+    """It shows whether the fault is there, and is undone afterwards."""
+
+
+class Probe(Code):
+    """What a follow-up does."""
+
+    CONNECT = "connect"
+    """A TCP connection and nothing more."""
+    REPEAT = "repeat"
+    """The main probe once more, as far as it goes."""
+    OFFER_SSL = "offer-ssl"
+    """An X.224 request that offers no CredSSP."""
+    OFFER_HYBRID = "offer-hybrid"
+    """An X.224 request that offers CredSSP only."""
+    OFFER_NONE = "offer-none"
+    """An X.224 request without negotiation data, as the oldest clients send it."""
+    TLS12_ONLY = "tls12-only"
+    """TLS 1.2 only."""
+    BROAD_HELLO = "broad-hello"
+    """A ClientHello with the versions and suites of Windows clients, TLS 1.0 and CBC included; only the
+    answer is read.
+    """
+    GREETING = "greeting"
+    """A connection that waits for the service to speak first."""
+    DIRECT_TLS = "direct-tls"
+    """A TLS ClientHello without X.224 before it."""
+    HTTP = "http"
+    """An HTTP request line."""
+
+
+class FollowUpsEnded(Code):
+    """Why no more follow-ups were made."""
+
+    BUDGET_SPENT = "budget-spent"
+    """The connections of this depth are spent."""
+    DEADLINE_REACHED = "deadline-reached"
+    """The deadline was near."""
+    NOTHING_OPEN = "nothing-open"
+    """Nothing that a further connection of this version's kinds could settle was open."""
+
+
+class AnswerKind(Code):
+    """What came of a follow-up that was answered."""
+
+    CONNECTED = "connected"
+    """The TCP connection stood."""
+    CRED_SSP = "cred-ssp"
+    """CredSSP was answered."""
+    NEGOTIATED = "negotiated"
+    """The host chose a security protocol."""
+    TLS = "tls"
+    """TLS was completed."""
+    SERVER_HELLO = "server-hello"
+    """A ServerHello came; the handshake was not carried on."""
+    SPOKE = "spoke"
+    """Another service spoke."""
+
+
+class Service(Code):
+    """A service that is not Remote Desktop."""
+
+    ECHO = "echo"
+    """Whatever is sent comes back."""
+    FTP = "ftp"
+    """FTP (RFC 959)."""
+    HTTP = "http"
+    """HTTP (RFC 9112)."""
+    IMAP = "imap"
+    """IMAP (RFC 9051)."""
+    MY_SQL = "my-sql"
+    """MySQL or MariaDB."""
+    POP3 = "pop3"
+    """POP3 (RFC 1939)."""
+    POSTGRE_SQL = "postgre-sql"
+    """``PostgreSQL``."""
+    REDIS = "redis"
+    """Redis."""
+    SMTP = "smtp"
+    """SMTP (RFC 5321)."""
+    SSH = "ssh"
+    """SSH (RFC 4253)."""
+    TELNET = "telnet"
+    """Telnet (RFC 854)."""
+    TLS_FIRST = "tls-first"
+    """A service that begins with TLS."""
+    VNC = "vnc"
+    """VNC (RFC 6143)."""
+
+
+class FailureKind(Code):
+    """How a stage failed."""
+
+    CLOSED = "closed"
+    """The peer closed the connection in order (FIN)."""
+    CREDSSP_ERROR = "credssp-error"
+    """The peer answered CredSSP with an error (MS-CSSP 2.2.1, ``errorCode``)."""
+    DNS = "dns"
+    """The name has no address, or the resolver failed."""
+    NEGOTIATION_REJECTED = "negotiation-rejected"
+    """``RDP_NEG_FAILURE`` (MS-RDPBCGR 2.2.1.2.2)."""
+    PROTOCOL_VIOLATION = "protocol-violation"
+    """The peer sent what the protocol does not allow here."""
+    REFUSED = "refused"
+    """Something answered the SYN with a reset, or an ICMP port unreachable."""
+    RESET = "reset"
+    """The connection was reset (RST)."""
+    TIMED_OUT = "timed-out"
+    """Nothing came in time."""
+    TLS_ALERT = "tls-alert"
+    """The peer sent a TLS alert."""
+    TLS_REJECTED_BY_US = "tls-rejected-by-us"
+    """Our TLS library ended the handshake."""
+    UNREACHABLE = "unreachable"
+    """No route, or a router or this machine says that the host cannot be reached."""
+
+
+class Operation(Code):
+    """What was being done when a stage failed."""
+
+    CONNECT = "connect"
+    """Opening the TCP connection."""
+    RECEIVE = "receive"
+    """Waiting for an answer."""
+    RESOLVE = "resolve"
+    """Looking up the name."""
+    SEND = "send"
+    """Sending."""
+
+
+class Acknowledgement(Code):
+    """Whether the peer's TCP acknowledged what was sent."""
+
+    ACKNOWLEDGED = "acknowledged"
+    """Everything was acknowledged: it arrived and nobody answered."""
+    NOT_OBSERVABLE = "not-observable"
+    """This system does not tell."""
+    UNACKNOWLEDGED = "unacknowledged"
+    """Something was not acknowledged: it did not arrive, or the acknowledgement did not."""
+
+
+class TlsRejection(Code):
+    """What our TLS library could not accept."""
+
+    BAD_SIGNATURE = "bad-signature"
+    """The handshake is not signed by the key of the certificate."""
+    UNSUPPORTED = "unsupported"
+    """The peer chose something that the library does not have."""
+    VIOLATION = "violation"
+    """The peer broke the protocol."""
+
+
+class DnsProblem(Code):
+    """Why there is no address."""
+
+    NO_ADDRESS = "no-address"
+    """The name exists and has no address of the wanted family."""
+    NO_SUCH_NAME = "no-such-name"
+    """The name does not exist, or has no address: the system's resolver does not say which."""
+    RESOLVER_FAILED = "resolver-failed"
+    """The resolver failed for good."""
+    TEMPORARY_FAILURE = "temporary-failure"
+    """The resolver gave no answer for now (a DNS server fails or is not reached)."""
+    TIMED_OUT = "timed-out"
+    """The resolver did not answer within the limit."""
+
+
+class ByWhom(Code):
+    """Who says that the host cannot be reached, as far as the error tells."""
+
+    HOST_UNREACHABLE = "host-unreachable"
+    """No answer to ARP or neighbour discovery, a router's word, or an administrative prohibition: one
+    error for all.
+    """
+    LOCAL_POLICY = "local-policy"
+    """A policy of this machine (a local firewall)."""
+    NETWORK_UNREACHABLE = "network-unreachable"
+    """This machine has no route, or a router says that the network cannot be reached."""
+
+
+class AttemptOutcome(Code):
+    """How one TCP connection attempt ended."""
+
+    ABANDONED = "abandoned"
+    """Given up because another address answered first, or at the limit of the stage before it began."""
+    CONNECTED = "connected"
+    """The connection stands."""
+    REFUSED = "refused"
+    """Refused."""
+    RESET = "reset"
+    """Reset while connecting."""
+    TIMED_OUT = "timed-out"
+    """No answer within the limit."""
+    UNREACHABLE = "unreachable"
+    """Unreachable."""
+
+
+class RoundTripBasis(Code):
+    """Where a round-trip time comes from."""
+
+    CONNECT_TIME = "connect-time"
+    """The time that connecting took."""
+    KERNEL = "kernel"
+    """The kernel's measurement of this connection (``TCP_INFO``)."""
+
+
+class NetworkLevelAuthentication(Code):
+    """What is known of network level authentication."""
+
+    NOT_CHOSEN = "not-chosen"
+    """The host did not choose it though it was offered."""
+    NOT_OFFERED = "not-offered"
+    """It was not offered in this request."""
+    OPTIONAL = "optional"
+    """The host chose it, and also takes clients without it."""
+    REQUIRED = "required"
+    """The host chose it, and refuses clients without it (failure 5)."""
+    SELECTED = "selected"
+    """The host chose it; whether it also takes clients without it was not asked."""
+
+
+class Aftermath(Code):
+    """What came right after a confirm of Standard RDP Security, where only the client may speak."""
+
+    DISCONNECTED = "disconnected"
+    """The host ended the connection: the confirm did not mean consent."""
+    NOTHING = "nothing"
+    """Nothing came while we listened."""
+    NOT_AWAITED = "not-awaited"
+    """Not listened for, because TLS was chosen."""
+
+
+class KeyProofState(Code):
+    """Whether the handshake's signature proved that the peer holds the certificate's key."""
+
+    NOT_VERIFIABLE = "not-verifiable"
+    """The library cannot verify this kind of key or signature."""
+    PROVED = "proved"
+    """The signature is good."""
+
+
+class SelfSigned(Code):
+    """Whether a certificate is signed by its own key."""
+
+    NO = "no"
+    """Issuer and subject differ, or another key signed it."""
+    NOT_VERIFIABLE = "not-verifiable"
+    """Issuer and subject are the same; the signature is of a kind that cannot be verified here."""
+    YES = "yes"
+    """Its own key signed it."""
+
+
+class Cause(Code):
+    """A cause of a failed or endangered Remote Desktop connection."""
+
+    NAME_NOT_RESOLVED = "name-not-resolved"
+    """The name has no address, or the resolver failed."""
+    NETWORK_UNREACHABLE = "network-unreachable"
+    """There is no route to the host, or a router says that it cannot be reached."""
+    HOST_OFF = "host-off"
+    """The host is powered off or not on the network."""
+    HOST_ASLEEP = "host-asleep"
+    """The host sleeps or hibernates."""
+    FIREWALL_DROPS = "firewall-drops"
+    """Something drops connection requests to the port."""
+    FIREWALL_REJECTS = "firewall-rejects"
+    """Something refuses connection requests on the host's behalf."""
+    RDP_NOT_LISTENING = "rdp-not-listening"
+    """The host is up and nothing listens on the port."""
+    WRONG_PORT = "wrong-port"
+    """Remote Desktop answers on another port than the one used."""
+    NOT_RDP = "not-rdp"
+    """Another service owns the port."""
+    FORWARDER_WITHOUT_BACKEND = "forwarder-without-backend"
+    """A proxy, bastion or port mapper accepts the connection and cannot reach the host."""
+    CONNECTION_LIMIT = "connection-limit"
+    """The host, or a protector in front of it, has had enough connections."""
+    LISTENER_HUNG = "listener-hung"
+    """TCP is accepted and the Remote Desktop service never answers."""
+    MIDDLEBOX_RESETS_RDP = "middlebox-resets-rdp"
+    """A device on the path resets what looks like Remote Desktop."""
+    PACKET_LOSS = "packet-loss"
+    """Segments are lost on the path."""
+    PATH_MTU_BLACK_HOLE = "path-mtu-black-hole"
+    """Big packets vanish on the path without word of it."""
+    LARGE_HELLO_DROPPED = "large-hello-dropped"
+    """A ClientHello of more than one segment is lost or reset where a small one passes."""
+    MIDDLEBOX_RESETS_TLS = "middlebox-resets-tls"
+    """A device on the path resets the connection at the TLS ClientHello."""
+    MIDDLEBOX_DROPS_TLS = "middlebox-drops-tls"
+    """A device on the path swallows TLS on this port."""
+    TLS_INTERCEPTED = "tls-intercepted"
+    """TLS is broken open on the way."""
+    SLOW_PATH = "slow-path"
+    """The round trip or the bandwidth is so bad that timers fire."""
+    UNSTABLE_PATH = "unstable-path"
+    """The path works and fails in turn."""
+    SECURITY_LAYER_RDP_ONLY = "security-layer-rdp-only"
+    """The host allows only Standard RDP Security."""
+    NLA_REQUIRED = "nla-required"
+    """The host insists on network level authentication; a cause only for clients that cannot do it."""
+    TLS_REQUIRED = "tls-required"
+    """The host refuses Standard RDP Security; a cause only for clients that know nothing else."""
+    HOST_HAS_NO_CERTIFICATE = "host-has-no-certificate"
+    """The host has no certificate that it can use."""
+    CLIENT_CERTIFICATE_REQUIRED = "client-certificate-required"
+    """The host asks for a client certificate."""
+    ENTRA_ID_REQUIRED = "entra-id-required"
+    """The host takes only Entra ID sign-in."""
+    NEGOTIATION_VIOLATION = "negotiation-violation"
+    """The peer breaks the rules of the negotiation."""
+    LISTENER_KEY_UNUSABLE = "listener-key-unusable"
+    """The host chooses TLS and then cannot use its certificate's key."""
+    NO_COMMON_TLS_VERSION = "no-common-tls-version"
+    """Host and client share no TLS version."""
+    NO_COMMON_CIPHER_SUITE = "no-common-cipher-suite"
+    """The TLS versions agree and the cipher suites do not."""
+    TLS_SERVICE_HUNG = "tls-service-hung"
+    """TLS begins and the host never answers."""
+    LEGACY_TLS_ENABLED = "legacy-tls-enabled"
+    """TLS 1.0 or 1.1 is used (a risk, not a cause of failure)."""
+    CERTIFICATE_EXPIRED = "certificate-expired"
+    """The certificate has expired."""
+    CERTIFICATE_NOT_YET_VALID = "certificate-not-yet-valid"
+    """The certificate is not valid yet."""
+    CERTIFICATE_EXPIRES_SOON = "certificate-expires-soon"
+    """The certificate expires soon."""
+    CERTIFICATE_RENEWAL_FAILS = "certificate-renewal-fails"
+    """Windows should have renewed its own certificate and did not."""
+    CERTIFICATE_NAME_MISMATCH = "certificate-name-mismatch"
+    """The name used is not in the certificate."""
+    CERTIFICATE_UNTRUSTED = "certificate-untrusted"
+    """The certificate's chain does not end in a trusted root."""
+    CERTIFICATE_WEAK = "certificate-weak"
+    """The certificate's key or signature is below what clients accept."""
+    CERTIFICATE_WRONG_USAGE = "certificate-wrong-usage"
+    """The certificate's key usage forbids use by a TLS server."""
+    CERTIFICATE_VARIES = "certificate-varies"
+    """Different certificates are served on the same address."""
+    CREDSSP_ORACLE_POLICY = "credssp-oracle-policy"
+    """The policies against CVE-2018-0886 of client and host do not meet."""
+    CREDSSP_FAILS = "credssp-fails"
+    """TLS stands, and CredSSP is not answered or breaks off."""
+    CLOCK_SKEW = "clock-skew"
+    """The clocks differ by more than Kerberos bears."""
+    NO_LOGON_SERVER = "no-logon-server"
+    """No logon server could be reached."""
+    DOMAIN_TRUST_BROKEN = "domain-trust-broken"
+    """The host is not trusted by its domain."""
+    CREDENTIALS_REJECTED = "credentials-rejected"
+    """User name or password are not accepted."""
+    ACCOUNT_RESTRICTED = "account-restricted"
+    """The account may not be used here or now."""
+    NOT_AUTHORISED = "not-authorised"
+    """The user lacks the right to log on by Remote Desktop."""
+    STUCK_SESSION = "stuck-session"
+    """A session that does not go away blocks the user."""
+    LICENSING = "licensing"
+    """No licence could be had."""
+    GATEWAY = "gateway"
+    """The Remote Desktop gateway refuses."""
+    UDP_TRANSPORT_DROPS = "udp-transport-drops"
+    """The side channel over UDP breaks an established session."""
+    RDP_DISABLED = "rdp-disabled"
+    """Remote Desktop is switched off."""
+    RDP_SERVICE_DISABLED = "rdp-service-disabled"
+    """The Remote Desktop service is disabled or stopped."""
+    FIREWALL_RULE_DISABLED = "firewall-rule-disabled"
+    """The firewall rule for Remote Desktop is off, or is for another port or profile."""
+    FIREWALL_SERVICE_DEAD = "firewall-service-dead"
+    """The firewall service is down and its boot-time filters block everything."""
+    IPSEC_REQUIRED = "ipsec-required"
+    """A connection security rule demands IPsec."""
+    SECURITY_SETTINGS_OUT_OF_RANGE = "security-settings-out-of-range"
+    """A security setting of the listener is outside its values."""
+    FIPS_OR_ENCRYPTION_LEVEL = "fips-or-encryption-level"
+    """FIPS mode or the encryption level excludes the client."""
+    TLS_DISABLED_ON_HOST = "tls-disabled-on-host"
+    """TLS is switched off on the host, or its cipher list is empty."""
+    POLICY_FLAPPING = "policy-flapping"
+    """Local and group policy disagree and sessions drop at each refresh."""
+    ADAPTER_POWER_SAVING = "adapter-power-saving"
+    """The network adapter may be switched off to save power."""
+    SLEEP_ENABLED = "sleep-enabled"
+    """The host is set to sleep while plugged in."""
+    LISTENER_BOUND_ELSEWHERE = "listener-bound-elsewhere"
+    """The listener is bound to an adapter that is gone."""
+    WEBSOCKET_RULE = "websocket-rule"
+    """The rules 'Remote Desktop (WebSocket)' do not matter to a client that connects to the RDP port; they
+    are disabled on healthy hosts.
+    """

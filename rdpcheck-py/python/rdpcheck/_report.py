@@ -1,0 +1,147 @@
+"""Evidence and diagnosis together."""
+
+from __future__ import annotations
+
+import json
+
+from . import _rdpcheck
+from ._diagnosis import ExpectedClientError, Finding, PeerIdentity, _client_error
+from ._enums import Cause, Depth, FollowUpsEnded, Headline
+from ._record import Record, many, one, optional
+from .evidence import ConnectAttempt, FollowUp, Stages, moment
+from .exceptions import CheckFailedError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+
+class Tool(Record):
+    """What made a report."""
+
+    name = one(str, "Its name.")
+    version = one(str, "Its version.")
+
+
+class CheckedTarget(Record):
+    """What was checked."""
+
+    given = one(str, "The text that was given.")
+    host = one(str, "The host: an address, or a name in ASCII.")
+    port = one(int, "The port.")
+    addresses = many(str, "The addresses; empty when there is none.")
+    name_sent = optional(
+        str,
+        "The name that is sent in the TLS server name indication; "
+        "None when the target is an address and no name was given.",
+    )
+
+
+class Report(Record):
+    """What a check found.
+
+    Attributes are named as the keys of the JSON are. Made by a check and by ``Report.from_json``.
+    """
+
+    _shown = ("headline", "summary")
+    _core: _rdpcheck.CoreReport
+
+    schema_version = one(int, "Version of the JSON format.")
+    tool = one(Tool, "What made the report.")
+    target = one(CheckedTarget, "What was checked.")
+    started_at = one(moment, "When the check began, by this machine's clock.")
+    finished_at = one(moment, "When it ended.")
+    duration_seconds = one(float, "How long it took.")
+    headline = one(Headline, "The top line.")
+    summary = one(str, "The top line in one sentence.")
+    client_error = optional(
+        _client_error, "What a client showed, as given to the check; None when nothing was given."
+    )
+    expected_client_error = one(ExpectedClientError, "What a Windows client would show.")
+    peer = one(PeerIdentity, "What answers on the port.")
+    connections = one(int, "How many TCP connections were opened.")
+    depth = one(Depth, "How deep the check went.")
+    stages = one(Stages, "The stages of the main connection.")
+    connect_attempts = many(
+        ConnectAttempt,
+        "Every TCP connection attempt of the main connection, in the order in which they were begun.",
+    )
+    follow_ups = many(FollowUp, "Further connections that were made to tell open causes apart, in order.")
+    follow_ups_ended = one(FollowUpsEnded, "Why no more follow-ups were made.")
+    expiry_threshold_days = one(int, "Certificates with fewer days left than this count as expiring soon.")
+    findings = many(
+        Finding,
+        "One finding for every cause, the best explanation first whenever the headline is not healthy.",
+    )
+
+    def __init__(self, core: _rdpcheck.CoreReport) -> None:
+        """Wrap a report of the core; ``from_json`` is for everybody else."""
+        # What everybody asks for does not need the JSON.
+        self.__dict__.update(_core=core, headline=Headline(core.headline), summary=core.summary)
+
+    @property
+    def _raw(self) -> Mapping[str, Any]:  # type: ignore[override]  # read when it is first asked for
+        raw = self.__dict__.get("_raw")
+        if raw is None:
+            raw = self.__dict__["_raw"] = json.loads(self.to_json())
+        return raw  # type: ignore[no-any-return]  # it is an object
+
+    @property
+    def text(self) -> str:
+        """The report for a person, on one screen, readable without colour."""
+        return self._core.to_text()
+
+    @classmethod
+    def from_json(cls, text: str) -> Report:
+        """Read a report.
+
+        Raises:
+            InvalidReportError: It is no report, or of another format version.
+
+        """
+        return cls(_rdpcheck.CoreReport.from_json(text))
+
+    def to_json(self, *, pretty: bool = False) -> str:
+        """Return the report as JSON, on one line or indented."""
+        return self._core.to_json(pretty)
+
+    def detects(self, code: int, extended: int | None = None) -> bool:
+        """Whether a client that shows these codes can have met the host in this state.
+
+        ``report.detects(0x904, 0x7)`` is the state in which users see "error code 0x904, extended error code
+        0x7". Without an extended code any fits.
+        """
+        return self._core.detects(code, extended)
+
+    def finding(self, cause: Cause | str) -> Finding:
+        """Return the finding for a cause.
+
+        Raises:
+            ValueError: There is no such cause.
+            KeyError: The report was stored by a version that did not know this cause.
+
+        """
+        cause = Cause(cause)
+        for finding in self.findings:
+            if finding.cause is cause:
+                return finding
+        raise KeyError(cause.value)
+
+    def raise_for_status(self) -> None:
+        """Do nothing for a healthy host.
+
+        Raises:
+            CheckFailedError: The headline is not ``healthy``; the exception has the report.
+
+        """
+        if self.headline is not Headline.HEALTHY:
+            raise CheckFailedError(f"{self.headline}: {self.summary}", self)
+
+    def __str__(self) -> str:
+        """Return the text for a person."""
+        return self.text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle through JSON."""
+        return (Report.from_json, (self.to_json(),))
