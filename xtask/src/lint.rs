@@ -74,15 +74,18 @@ fn python(workspace: &Workspace, board: &mut Board) {
         Err(reason) => Ok(Some(reason)),
     });
     let Some(environment) = environment else { return };
-    let tools: &[(&str, &[&str])] = &[
-        ("ruff check", &["ruff", "check", "."]),
-        ("ruff format", &["ruff", "format", "--check", "."]),
-        ("mypy", &["mypy"]),
+    let cache = workspace.target.join("xtask").join("mypy").display().to_string();
+    let folders = ["rdpcheck-py", "tests/python", "examples/python"];
+    let package = "rdpcheck-py/python/rdpcheck";
+    let tools = [
+        ("ruff check", &["ruff", "check", "--no-cache"][..], &folders[..]),
+        ("ruff format", &["ruff", "format", "--no-cache", "--check"], &folders),
+        ("mypy", &["mypy", "--cache-dir", &cache, "--config-file", "rdpcheck-py/pyproject.toml"], &[package]),
     ];
-    for (name, arguments) in tools {
+    for (name, arguments, files) in tools {
         board.one(name, || {
             let mut command = environment.command(workspace);
-            process::run(command.arg("-m").args(*arguments), LIMIT).ok().map(|_| None)
+            process::run(command.arg("-m").args(arguments).args(files), LIMIT).ok().map(|_| None)
         });
     }
 }

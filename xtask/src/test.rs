@@ -301,7 +301,6 @@ pub(crate) fn compile(
         .arg("-L")
         .arg(&library)
         .arg("-lrdpcheck")
-        .arg("-lm")
         .arg(format!("-Wl,-rpath,{}", library.display()));
     process::run(&mut command, LIMIT).ok().map(|_| None)
 }
