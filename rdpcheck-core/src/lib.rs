@@ -19,7 +19,7 @@
 //!
 //! * [`Target`] and [`CheckOptions`] say what is checked and how.
 //! * [`Checker`] (async) and [`blocking::Checker`] check.
-//! * [`Report`] holds the [evidence](evidence) of each stage and the [findings](diagnose::Finding).
+//! * [`Report`] holds the [evidence] of each stage and the [findings](diagnose::Finding).
 //! * [`diagnose::diagnose`] is a pure function from evidence to findings.
 //!
 //! No credentials are sent and nothing on the host is changed. A healthy host sees one connection.

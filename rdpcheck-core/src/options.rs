@@ -276,7 +276,7 @@ impl CheckOptions {
         }
     }
 
-    #[cfg_attr(not(feature = "probe"), expect(dead_code, reason = "only the checker asks"))]
+    #[cfg(any(feature = "probe", test))]
     pub(crate) fn checked(mut self) -> Result<Self, Error> {
         DEADLINE_RANGE.check("deadline", self.deadline)?;
         LIMIT_RANGE.check("resolve_timeout", self.resolve_timeout)?;
