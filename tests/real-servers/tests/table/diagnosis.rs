@@ -1,7 +1,8 @@
 //! What a check has to say of a server, compared with its configuration and with `openssl`.
 
 use rdpcheck_core::diagnose::Product;
-use rdpcheck_core::{Cause, CheckOptions, Headline, Report, Target, Verdict, blocking};
+use rdpcheck_core::evidence::NetworkLevelAuthentication;
+use rdpcheck_core::{Cause, CheckOptions, Depth, Headline, Report, Target, Verdict, blocking};
 use rdpcheck_real_servers::{Server, TlsVersions};
 use serde_json::Value;
 
@@ -13,13 +14,14 @@ pub(crate) struct Diagnosis {
     headline: Headline,
     product: Product,
     named: bool,
+    nla: bool,
     causes: &'static [(Cause, Verdict)],
 }
 
 impl Diagnosis {
     /// Of a server of this product, which need not be named, but never wrongly.
     pub(crate) const fn of(product: Product) -> Self {
-        Self { headline: Headline::Unknown, product, named: false, causes: &[] }
+        Self { headline: Headline::Unknown, product, named: false, nla: false, causes: &[] }
     }
 
     /// The product has to be named.
@@ -27,12 +29,17 @@ impl Diagnosis {
         Self { named: true, ..self }
     }
 
+    /// The host asks for network level authentication and takes no client without it.
+    pub(crate) const fn requires_nla(self) -> Self {
+        Self { nla: true, ..self }
+    }
+
     /// With this top line.
     pub(crate) const fn says(self, headline: Headline) -> Self {
         Self { headline, ..self }
     }
 
-    /// These causes are at least so sure, and no other is confirmed.
+    /// These causes are at least so sure, the first of them leads unless the host is healthy, and no other is confirmed.
     pub(crate) const fn because(self, causes: &'static [(Cause, Verdict)]) -> Self {
         Self { causes, ..self }
     }
@@ -47,6 +54,14 @@ impl Diagnosis {
         let unnamed = !self.named && product == Product::Unknown;
         assert!(product == self.product || unnamed, "{product}: {}", report.peer.basis);
 
+        if self.headline == Headline::Healthy {
+            assert_eq!(report.connections, 1, "{said}");
+        } else if let Some((first, _)) = self.causes.first() {
+            assert_eq!(report.findings.first().unwrap().cause, *first, "{said}");
+        }
+        if self.nla {
+            compare_nla(&report, &target);
+        }
         for (cause, least) in self.causes {
             let verdict = report.finding(*cause).map(|finding| finding.verdict);
             assert!(verdict.is_some_and(|verdict| verdict <= *least), "{cause} is {verdict:?}\n{said}");
@@ -67,6 +82,23 @@ impl Diagnosis {
         let written = report.to_json();
         assert_eq!(Report::from_json(&written).unwrap().to_json(), written);
     }
+}
+
+/// CredSSP's facts on the one connection, and that NLA is required on another: a fact, and no fault.
+fn compare_nla(report: &Report, target: &Target) {
+    let credssp = report.stages.credssp.facts().unwrap();
+    assert_eq!(credssp.version, 6);
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap();
+    let challenge = credssp.challenge.as_ref().unwrap();
+    assert_eq!(challenge.dns_computer.as_deref(), Some(name.trim().to_lowercase().as_str()));
+    assert_eq!(challenge.netbios_computer.as_deref(), Some(name.trim().to_uppercase().as_str()));
+    assert!(credssp.clock_skew_seconds.is_some_and(|skew| skew.abs() < 5.0));
+
+    let deep = blocking::check(target, CheckOptions::default().depth(Depth::Deep)).unwrap();
+    let negotiation = deep.stages.negotiate.facts().unwrap();
+    assert_eq!(negotiation.network_level_authentication, NetworkLevelAuthentication::Required);
+    assert_eq!((deep.headline, deep.connections), (Headline::Healthy, 2));
+    assert_eq!(deep.finding(Cause::NlaRequired).map(|finding| finding.verdict), Some(Verdict::Possible));
 }
 
 /// The name that a client would use: `localhost`, but the host's name for a certificate that a server made itself.
