@@ -22,6 +22,10 @@ pub(super) enum Weight {
 #[derive(Debug, Default)]
 pub(super) struct Board {
     entries: BTreeMap<Cause, Entry>,
+    /// How many verdicts were given, which orders equals.
+    given: usize,
+    /// Takes what is said of a verdict that does not stand.
+    discarded: Option<Entry>,
 }
 
 #[derive(Debug)]
@@ -52,18 +56,29 @@ impl Entry {
 }
 
 impl Board {
-    /// Gives a verdict. Among equals, what is set first comes first. A cause is judged once; a second word is a mistake
-    /// in the rules, and then the first one stands.
+    /// Gives a verdict. Among equals, what is set first comes first. Of several verdicts on a cause the surest open one
+    /// stands, then that it is ruled out, then that it cannot be seen; among equals the first.
     pub(super) fn set(&mut self, cause: Cause, verdict: Verdict, message: impl Into<String>) -> &mut Entry {
-        let order = self.entries.len();
-        self.entries.entry(cause).or_insert_with(|| Entry {
+        let entry = Entry {
             verdict,
             weight: Weight::Blocks,
-            order,
+            order: self.given,
             message: message.into(),
             evidence: Vec::new(),
             not_proved: None,
-        })
+        };
+        self.given = self.given.saturating_add(1);
+        if self.entries.get(&cause).is_some_and(|standing| standing.verdict <= verdict) {
+            return self.discarded.insert(entry);
+        }
+        match self.entries.entry(cause) {
+            std::collections::btree_map::Entry::Vacant(place) => place.insert(entry),
+            std::collections::btree_map::Entry::Occupied(place) => {
+                let standing = place.into_mut();
+                *standing = entry;
+                standing
+            }
+        }
     }
 
     /// Rules causes out for one reason.
@@ -103,7 +118,7 @@ impl Board {
                 weight == Weight::Blocks
             }
         };
-        let last = self.entries.len();
+        let last = self.given;
         let mut findings: Vec<_> = Cause::ALL
             .iter()
             .map(|&cause| {

@@ -89,9 +89,12 @@ impl ExpectedClientError {
 pub(super) fn expected(view: &View<'_>, headline: Headline, board: &Board) -> ExpectedClientError {
     let pair = ExpectedClientError::pair;
     let oracle = board.verdict(Cause::CredsspOraclePolicy).is_some_and(|verdict| verdict <= Verdict::Likely);
-    let Some((stage, failure)) = view.failure else {
+    if headline == Headline::Unknown {
+        return ExpectedClientError::none("It could not be told whether a client gets a session.");
+    }
+    let first = view.first_attempt().map(|(first, failure)| (first.stage, failure));
+    let Some((stage, failure)) = view.failure.or(first) else {
         return match headline {
-            Headline::Unknown => ExpectedClientError::none("The check was not complete."),
             _ if oracle => ExpectedClientError::none(
                 "A patched client shows its own dialog about CredSSP encryption oracle remediation, without a code.",
             ),
@@ -101,10 +104,7 @@ pub(super) fn expected(view: &View<'_>, headline: Headline, board: &Board) -> Ex
             _ => ExpectedClientError::none("The connection works as far as the network can show."),
         };
     };
-    if headline == Headline::Unknown {
-        return ExpectedClientError::none("It could not be told whether a client gets a session.");
-    }
-    if headline == Headline::Degraded && view.better_repeats() == 0 {
+    if headline == Headline::Degraded && first.is_none() {
         return ExpectedClientError::none(
             "Windows clients are expected to connect; see the findings for which do not.",
         );
@@ -130,6 +130,10 @@ pub(super) fn expected(view: &View<'_>, headline: Headline, board: &Board) -> Ex
         }
         (_, FailureKind::TimedOut { .. }) => {
             pair(0x108, None, Basis::Inferred, "The host stops answering.").or(0x704, None)
+        }
+        // A client with Kerberos may get further than this check's NTLM.
+        (Stage::Credssp, FailureKind::Closed | FailureKind::Reset) => {
+            pair(0x904, Some(7), Basis::Inferred, closed)
         }
         (_, FailureKind::Closed | FailureKind::Reset) => pair(0x904, Some(7), Basis::Observed, closed),
         (_, FailureKind::TlsAlert { .. }) => {

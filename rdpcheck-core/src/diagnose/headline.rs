@@ -6,7 +6,7 @@ use super::Cause;
 use super::board::{Board, Weight};
 use super::finding::{Finding, Verdict};
 use super::view::View;
-use crate::evidence::{FailureKind, Stage};
+use crate::evidence::{Aftermath, Answer, DnsProblem, FailureKind, FollowUp, Probe, Stage};
 
 /// The top line of a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -59,14 +59,17 @@ pub(super) fn of(view: &View<'_>, board: &Board) -> Headline {
     if let Some((stage, failure)) = view.failure {
         return match stage {
             Stage::Resolve | Stage::Connect if view.hardly_waited() => Headline::Unknown,
+            Stage::Resolve if failure.kind == (FailureKind::Dns { problem: DnsProblem::OtherFamilyOnly }) => {
+                Headline::Unknown
+            }
             Stage::Resolve | Stage::Connect => Headline::Unreachable,
             _ if sure(board.verdict(Cause::NotRdp)) => Headline::NotRdp,
-            // A failure that did not repeat.
-            _ if view.better_repeats() > 0 => Headline::Degraded,
             _ if view.hardly_waited() => Headline::Unknown,
             _ if sure(board.surest(Weight::Blocks)) => Headline::Failing,
             _ if sure(board.surest(Weight::Degrades)) => Headline::Degraded,
-            _ if view.answers_broad_hello() || undecided(stage, &failure.kind) => Headline::Unknown,
+            _ if view.answers_broad_hello() || view.completes_tls12() || undecided(stage, &failure.kind) => {
+                Headline::Unknown
+            }
             _ => Headline::Failing,
         };
     }
@@ -79,12 +82,31 @@ pub(super) fn of(view: &View<'_>, board: &Board) -> Headline {
             && (!negotiation.selected.uses_credssp() || stages.credssp.facts().is_some()));
     if sure(board.surest(Weight::Blocks)) {
         Headline::Failing
-    } else if !complete {
+    } else if negotiation.aftermath == Aftermath::Disconnected {
+        after_disconnect(view)
+    } else if !complete || stages.certificate.failure().is_some() {
         Headline::Unknown
-    } else if sure(board.surest(Weight::Degrades)) {
+    } else if sure(board.surest(Weight::Degrades)) || view.first_attempt().is_some() {
         Headline::Degraded
     } else {
         Headline::Healthy
+    }
+}
+
+/// The host confirmed and ended the connection at once: do later tries fare better?
+fn after_disconnect(view: &View<'_>) -> Headline {
+    let lasts = |follow_up: &FollowUp| match &follow_up.answer {
+        Some(Answer::Negotiated(facts)) => facts.aftermath != Aftermath::Disconnected,
+        Some(_) => true,
+        None => false,
+    };
+    let mut repeats = view.follow_ups(Probe::Repeat).peekable();
+    if repeats.peek().is_none() {
+        Headline::Unknown
+    } else if repeats.any(lasts) {
+        Headline::Degraded
+    } else {
+        Headline::Failing
     }
 }
 
@@ -107,8 +129,8 @@ pub(super) fn summary(view: &View<'_>, headline: Headline, findings: &[Finding])
         Headline::Healthy => {
             "Remote Desktop answers, and a current client gets as far as the network can show".to_owned()
         }
-        Headline::Degraded if view.failure.is_some() && view.better_repeats() > 0 => {
-            format!("Remote Desktop answers now and then fails: {best}")
+        Headline::Degraded if view.first_attempt().is_some() => {
+            format!("Remote Desktop answers, and a connection failed before: {best}")
         }
         Headline::Degraded => {
             format!("Remote Desktop answers, and something is wrong that will bite: {best}")
@@ -125,7 +147,10 @@ pub(super) fn summary(view: &View<'_>, headline: Headline, findings: &[Finding])
                     format!("the {stage} stage was waited for only {:.1} s", failure.elapsed.as_secs_f64())
                 }
                 Some((stage, failure)) => {
-                    format!("{} at the {stage} stage, which another client may not meet", failure.kind)
+                    format!("{}, at the {stage} stage; another client may get further", failure.kind)
+                }
+                None if view.evidence.stages.certificate.failure().is_some() => {
+                    "the host's certificate could not be read by this check".to_owned()
                 }
                 None => "the deadline came before the check was complete".to_owned(),
             };

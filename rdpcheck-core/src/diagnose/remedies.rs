@@ -68,7 +68,14 @@ pub(super) fn for_cause(cause: Cause, view: &View<'_>) -> Vec<Remedy> {
         Product::Xrdp => xrdp(cause),
         _ => &[],
     };
-    let common = rows(cause).iter().filter(|row| !row.windows_only || view.product.may_be_windows());
+    let own = view.evidence.stages.certificate.facts().is_none_or(super::rules::certificate::is_windows_own);
+    // The command empties the store of the certificates that Windows makes; another's certificate is not in it.
+    let renewable = own || cause == Cause::HostHasNoCertificate;
+    let rows = match cause {
+        Cause::CertificateExpired if !renewable => const { &[REPLACE] },
+        _ => rows(cause),
+    };
+    let common = rows.iter().filter(|row| !row.windows_only || view.product.may_be_windows());
     specific.iter().chain(common).map(Row::remedy).collect()
 }
 
@@ -116,6 +123,12 @@ fn xrdp(cause: Cause) -> &'static [Row] {
         _ => &[],
     }
 }
+
+const REPLACE: Row = plain(
+    Host,
+    "renew the certificate, or bind one that is in date",
+    "clients that remember the old certificate show a prompt once",
+);
 
 const RENEW: Row = windows(
     Fix,

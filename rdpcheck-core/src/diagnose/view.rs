@@ -1,10 +1,14 @@
 use std::time::Duration;
 
 use super::peer::Product;
-use crate::evidence::{Acknowledgement, Answer, Evidence, FailureKind, FollowUp, Probe, Stage, StageFailure};
+use crate::evidence::{
+    Acknowledgement, Answer, Evidence, FailureKind, FollowUp, Operation, Probe, Stage, StageFailure,
+};
 
-/// Silence that was waited for less than this proves nothing.
-pub(super) const SHORT_WAIT: Duration = Duration::from_secs(1);
+/// Silence of the main probe that was waited for less than this proves nothing: hosts and paths do take seconds.
+pub(super) const SHORT_WAIT: Duration = Duration::from_secs(4);
+/// The same for a repeat, which confirms what has been waited for already.
+const SHORT_REPEAT: Duration = Duration::from_secs(1);
 
 /// Evidence with the questions that several rules ask of it.
 pub(super) struct View<'a> {
@@ -50,24 +54,24 @@ impl<'a> View<'a> {
             })
     }
 
-    /// Repeats of the main probe that came further than it did.
-    pub(super) fn better_repeats(&self) -> usize {
-        let Some((failed, _)) = self.failure else {
-            return 0;
-        };
-        self.follow_ups(Probe::Repeat)
-            .filter(|again| again.stage > failed || (again.stage == failed && again.failure.is_none()))
-            .count()
+    /// The first try, when a later one came further and took its place. That a limit of ours cut it short is no failure
+    /// of the host.
+    pub(super) fn first_attempt(&self) -> Option<(&'a FollowUp, &'a StageFailure)> {
+        self.follow_ups(Probe::FirstAttempt)
+            .find_map(|first| first.failure.as_ref().map(|failure| (first, failure)))
+            .filter(|(_, failure)| !waited_hardly(failure, SHORT_WAIT))
     }
 
-    /// Repeats of the main probe that failed in the same way.
+    /// Repeats of the main probe that failed in the same way, and were waited for long enough to mean it.
     pub(super) fn same_repeats(&self) -> usize {
         let Some((failed, failure)) = self.failure else {
             return 0;
         };
         self.follow_ups(Probe::Repeat)
             .filter(|again| {
-                let same = |other: &StageFailure| other.kind.code() == failure.kind.code();
+                let same = |other: &StageFailure| {
+                    other.kind.code() == failure.kind.code() && !waited_hardly(other, SHORT_REPEAT)
+                };
                 again.stage == failed && again.failure.as_ref().is_some_and(same)
             })
             .count()
@@ -81,21 +85,49 @@ impl<'a> View<'a> {
 
     /// Whether the main probe's silence was waited for too short a time to mean anything.
     pub(super) fn hardly_waited(&self) -> bool {
-        self.failure.is_some_and(|(_, failure)| {
-            let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
-            silent && failure.elapsed < SHORT_WAIT + failure.round_trip.unwrap_or_default() * 2
-        })
+        self.failure.is_some_and(|(_, failure)| waited_hardly(failure, SHORT_WAIT))
     }
 
-    /// Whether an answer came in less than half a round trip, and so cannot come from the host.
-    pub(super) fn faster_than_the_host(failure: &StageFailure) -> bool {
+    /// Whether a handshake with TLS 1.2 alone was completed.
+    pub(super) fn completes_tls12(&self) -> bool {
+        self.follow_ups(Probe::Tls12Only)
+            .any(|follow_up| follow_up.stage > Stage::Tls || matches!(follow_up.answer, Some(Answer::Tls(_))))
+    }
+
+    /// Whether every try that ended like this one was ended in less than half a round trip, and so cannot have been
+    /// ended by the host. The shortest exchange with the host that was seen counts as the round trip: the one of the SYN
+    /// may be long because somebody had to be woken or asked for an address first.
+    pub(super) fn faster_than_the_host(&self, failure: &StageFailure) -> bool {
+        let stages = &self.evidence.stages;
+        let ended = |failure: &StageFailure| matches!(failure.kind, FailureKind::Reset | FailureKind::Closed);
+        let tries: Vec<&StageFailure> = self
+            .evidence
+            .follow_ups
+            .iter()
+            .filter_map(|follow_up| follow_up.failure.as_ref())
+            .filter(|failure| ended(failure))
+            .chain([failure])
+            .collect();
+        let exchanges = tries
+            .iter()
+            .filter_map(|failure| failure.round_trip)
+            .chain(stages.connect.facts().map(|facts| facts.round_trip))
+            .chain(stages.negotiate.facts().and(stages.negotiate.elapsed));
         // Below two milliseconds a round trip is as short as the host's own work, and the comparison says nothing.
-        failure.round_trip.is_some_and(|round_trip| {
-            round_trip > Duration::from_millis(2) && failure.elapsed < round_trip / 2
-        })
+        let Some(round_trip) = exchanges.min().filter(|shortest| *shortest > Duration::from_millis(2)) else {
+            return false;
+        };
+        let sent =
+            |failure: &&StageFailure| failure.operation == Operation::Receive && failure.bytes_sent > 0;
+        tries.len() > 1 && tries.iter().all(|failure| sent(failure) && failure.elapsed < round_trip / 2)
     }
 
     pub(super) fn unacknowledged(failure: &StageFailure) -> bool {
         matches!(failure.kind, FailureKind::TimedOut { request: Acknowledgement::Unacknowledged })
     }
+}
+
+fn waited_hardly(failure: &StageFailure, least: Duration) -> bool {
+    let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
+    silent && failure.elapsed < least + failure.round_trip.unwrap_or_default() * 2
 }

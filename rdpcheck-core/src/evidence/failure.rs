@@ -155,10 +155,12 @@ pub enum TlsRejection {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum DnsProblem {
-    /// The name exists and has no address of the wanted family.
+    /// The name exists and has no address.
     NoAddress,
     /// The name does not exist, or has no address: the system's resolver does not say which.
     NoSuchName,
+    /// The name has addresses, but none of the family that the check was limited to.
+    OtherFamilyOnly,
     /// The resolver failed for good.
     ResolverFailed,
     /// The resolver gave no answer for now (a DNS server fails or is not reached).
@@ -224,7 +226,8 @@ impl fmt::Display for FailureKind {
             Self::Closed => f.write_str("closed by the peer"),
             Self::CredsspError { code, name } => write!(f, "CredSSP error 0x{code:08X}{}", named(name)),
             Self::Dns { problem } => f.write_str(match problem {
-                DnsProblem::NoAddress => "the name has no address of the wanted family",
+                DnsProblem::NoAddress => "the name has no address",
+                DnsProblem::OtherFamilyOnly => "the name has no address of the wanted family",
                 DnsProblem::NoSuchName => "the name does not exist or has no address",
                 DnsProblem::ResolverFailed => "the resolver failed",
                 DnsProblem::TemporaryFailure => "the resolver failed for now",

@@ -29,9 +29,9 @@ pub struct FollowUp {
     pub elapsed: Duration,
     /// The stage at which it ended.
     pub stage: Stage,
-    /// What came of it; null when it failed.
+    /// What came of it; null when it failed, or was given up because the main connection was answered.
     pub answer: Option<Answer>,
-    /// How it failed; null when it was answered.
+    /// How it failed; null when it was answered or given up.
     pub failure: Option<StageFailure>,
 }
 
@@ -43,6 +43,8 @@ pub struct FollowUp {
 pub enum Probe {
     /// A TCP connection and nothing more.
     Connect,
+    /// The first try of the main probe, when a later one came further and took its place.
+    FirstAttempt,
     /// The main probe once more, as far as it goes.
     Repeat,
     /// An X.224 request that offers no CredSSP.
@@ -53,8 +55,11 @@ pub enum Probe {
     OfferNone,
     /// TLS 1.2 only.
     Tls12Only,
-    /// A ClientHello with the versions and suites of Windows clients, TLS 1.0 and CBC included; only the answer is read.
+    /// A ClientHello with the versions and suites of current Windows clients, TLS 1.0 and CBC included; only the answer
+    /// is read.
     BroadHello,
+    /// The same with the suites of older Windows clients besides (finite-field Diffie-Hellman, 3DES).
+    OldHello,
     /// A connection that waits for the service to speak first.
     Greeting,
     /// A TLS ClientHello without X.224 before it.
@@ -67,12 +72,14 @@ impl Probe {
     /// Every kind.
     pub const ALL: &'static [Self] = &[
         Self::Connect,
+        Self::FirstAttempt,
         Self::Repeat,
         Self::OfferSsl,
         Self::OfferHybrid,
         Self::OfferNone,
         Self::Tls12Only,
         Self::BroadHello,
+        Self::OldHello,
         Self::Greeting,
         Self::DirectTls,
         Self::Http,
@@ -83,12 +90,14 @@ impl Probe {
     pub fn code(self) -> &'static str {
         match self {
             Self::Connect => "connect",
+            Self::FirstAttempt => "first-attempt",
             Self::Repeat => "repeat",
             Self::OfferSsl => "offer-ssl",
             Self::OfferHybrid => "offer-hybrid",
             Self::OfferNone => "offer-none",
             Self::Tls12Only => "tls12-only",
             Self::BroadHello => "broad-hello",
+            Self::OldHello => "old-hello",
             Self::Greeting => "greeting",
             Self::DirectTls => "direct-tls",
             Self::Http => "http",

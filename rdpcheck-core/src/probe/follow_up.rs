@@ -59,26 +59,47 @@ impl<'a> Context<'a> {
     }
 }
 
+/// A follow-up, and for a repeat of the main probe all that it saw.
+pub(crate) struct Made {
+    pub(crate) follow_up: FollowUp,
+    pub(crate) run: Option<Run>,
+}
+
 struct Ended {
     stage: Stage,
     result: Result<Answer, StageFailure>,
+    run: Option<Run>,
 }
 
 impl Ended {
     fn at(stage: Stage, result: Result<Answer, StageFailure>) -> Self {
-        Self { stage, result }
+        Self { stage, result, run: None }
+    }
+}
+
+/// A follow-up that was begun and not finished.
+pub(crate) fn given_up(step: &Step, context: &Context<'_>) -> FollowUp {
+    FollowUp {
+        probe: step.probe,
+        offered: offer(step.probe),
+        asked_for: step.asked_for.to_vec(),
+        started_after: context.begun.elapsed(),
+        elapsed: Duration::ZERO,
+        stage: Stage::Connect,
+        answer: None,
+        failure: None,
     }
 }
 
 /// Makes one follow-up.
-pub(crate) async fn make(step: &Step, context: &Context<'_>) -> Result<FollowUp, Error> {
+pub(crate) async fn make(step: &Step, context: &Context<'_>) -> Result<Made, Error> {
     let begun = Instant::now();
     let ended = carry_out(step, context).await?;
     let (answer, failure) = match ended.result {
         Ok(answer) => (Some(answer), None),
         Err(failure) => (None, Some(failure)),
     };
-    Ok(FollowUp {
+    let follow_up = FollowUp {
         probe: step.probe,
         offered: offer(step.probe),
         asked_for: step.asked_for.to_vec(),
@@ -87,14 +108,18 @@ pub(crate) async fn make(step: &Step, context: &Context<'_>) -> Result<FollowUp,
         stage: ended.stage,
         answer,
         failure,
-    })
+    };
+    let run = if step.probe == Probe::Repeat { ended.run } else { None };
+    Ok(Made { follow_up, run })
 }
 
 fn offer(probe: Probe) -> Option<SecurityProtocol> {
     match probe {
         Probe::OfferSsl => Some(SecurityProtocol::SSL),
         Probe::OfferHybrid => Some(SecurityProtocol::HYBRID),
-        Probe::Repeat | Probe::Tls12Only | Probe::BroadHello => Some(SecurityProtocol::USUAL_OFFER),
+        Probe::Repeat | Probe::FirstAttempt | Probe::Tls12Only | Probe::BroadHello | Probe::OldHello => {
+            Some(SecurityProtocol::USUAL_OFFER)
+        }
         Probe::Connect | Probe::OfferNone | Probe::Greeting | Probe::DirectTls | Probe::Http => None,
     }
 }
@@ -127,9 +152,14 @@ async fn carry_out(step: &Step, context: &Context<'_>) -> Result<Ended, Error> {
             peer.close().await;
             Ended::at(Stage::Negotiate, result.map(Answer::Negotiated))
         }
-        Probe::Repeat => repeat(peer, settings, rustls::ALL_VERSIONS, again).await?,
+        // The first attempt has been made; it is never a step of the plan.
+        Probe::Repeat | Probe::FirstAttempt => repeat(peer, settings, rustls::ALL_VERSIONS, again).await?,
         Probe::Tls12Only => repeat(peer, settings, &[&rustls::version::TLS12], again).await?,
-        Probe::BroadHello => broad_hello(peer, settings, again).await?,
+        Probe::BroadHello => broad_hello(peer, settings, hello::CURRENT_SUITES, again).await?,
+        Probe::OldHello => {
+            let suites = [hello::CURRENT_SUITES, hello::OLDER_SUITES].concat();
+            broad_hello(peer, settings, &suites, again).await?
+        }
         Probe::Greeting => {
             peer.begin_stage();
             let result = listen(&mut peer, &[], other).await;
@@ -188,7 +218,8 @@ async fn repeat(
     let negotiated = negotiate::negotiate(&mut peer, settings.offered, by).await;
     let settings = Settings { deadline: settings.deadline.min(by), versions, ..*settings };
     let run = run_from_negotiation(peer, &settings, StageRecord::ended(negotiated, begun.elapsed())).await?;
-    Ok(furthest(run))
+    let ended = furthest(run.clone());
+    Ok(Ended { run: Some(run), ..ended })
 }
 
 /// The furthest stage of a run, with what came of it.
@@ -210,13 +241,18 @@ fn furthest(run: Run) -> Ended {
     }
 }
 
-async fn broad_hello(mut peer: Peer, settings: &Settings<'_>, by: Instant) -> Result<Ended, Error> {
+async fn broad_hello(
+    mut peer: Peer,
+    settings: &Settings<'_>,
+    suites: &[u16],
+    by: Instant,
+) -> Result<Ended, Error> {
     let ended = match negotiate::negotiate(&mut peer, settings.offered, by).await {
         Err(failure) => Ended::at(Stage::Negotiate, Err(failure)),
         Ok(negotiated) if !negotiated.selected.uses_tls() => {
             Ended::at(Stage::Negotiate, Ok(Answer::Negotiated(negotiated)))
         }
-        Ok(_) => Ended::at(Stage::Tls, ask_broadly(&mut peer, settings, by).await?),
+        Ok(_) => Ended::at(Stage::Tls, ask_broadly(&mut peer, settings, suites, by).await?),
     };
     peer.close().await;
     Ok(ended)
@@ -225,6 +261,7 @@ async fn broad_hello(mut peer: Peer, settings: &Settings<'_>, by: Instant) -> Re
 async fn ask_broadly(
     peer: &mut Peer,
     settings: &Settings<'_>,
+    suites: &[u16],
     by: Instant,
 ) -> Result<Result<Answer, StageFailure>, Error> {
     let mut random = [0; 32];
@@ -232,7 +269,9 @@ async fn ask_broadly(
         Error::resource("drawing random bytes", std::io::Error::other("the system gives none"))
     })?;
     peer.begin_stage();
-    if let Err(failure) = peer.send(&hello::broad(random, sent_name(settings.name).as_deref()), by).await {
+    if let Err(failure) =
+        peer.send(&hello::client_hello(random, sent_name(settings.name).as_deref(), suites), by).await
+    {
         return Ok(Err(failure));
     }
     let mut received = Vec::new();

@@ -7,13 +7,13 @@ use rustls::SupportedProtocolVersion;
 use tokio::time::{Instant, sleep_until};
 
 use super::connect::Stopped;
-use super::follow_up::{self, Context};
+use super::follow_up::{self, Context, Made};
 use super::peer::Peer;
 use super::tls::Tls;
 use super::{clock, connect, credssp, negotiate, plan, resolve};
 use crate::evidence::{
     Certificate, Connection, CredSsp, Evidence, FailureKind, FollowUp, FollowUpsEnded, Negotiation,
-    Operation, RoundTripBasis, SecurityProtocol, SkipReason, StageFailure, StageRecord, TlsSession,
+    Operation, Probe, RoundTripBasis, SecurityProtocol, SkipReason, StageFailure, StageRecord, TlsSession,
 };
 use crate::{CheckOptions, Error, Target};
 
@@ -23,6 +23,7 @@ const SOFT_SILENCE: Duration = Duration::from_millis(1500);
 const RESERVE: Duration = Duration::from_millis(20);
 
 /// How a run of the main probe ended, stage by stage.
+#[derive(Clone)]
 pub(crate) struct Run {
     pub(crate) negotiate: StageRecord<Negotiation>,
     pub(crate) tls: StageRecord<TlsSession>,
@@ -110,12 +111,10 @@ async fn connect_and_run(
             };
             evidence.stages.connect = StageRecord::ended(Ok(facts), connecting.elapsed());
             let (negotiated, made) = negotiate_patiently(&mut peer, settings, &context).await?;
-            evidence.follow_ups = made;
-            let run = run_from_negotiation(peer, settings, negotiated).await?;
-            evidence.stages.negotiate = run.negotiate;
-            evidence.stages.tls = run.tls;
-            evidence.stages.certificate = run.certificate;
-            evidence.stages.credssp = run.credssp;
+            take(evidence, run_from_negotiation(peer, settings, negotiated).await?);
+            for made in made {
+                add(evidence, made);
+            }
         }
         Err(Stopped::AtOnce { address, elapsed }) => {
             context.count_connection();
@@ -146,11 +145,45 @@ async fn connect_and_run(
         }
         tokio::time::sleep(step.pause).await;
         let made = Box::pin(follow_up::make(&step, &context)).await?;
-        evidence.follow_ups.push(made);
+        add(evidence, made);
     }
     evidence.connections = context.connections();
     note_nla(evidence);
     Ok(())
+}
+
+fn take(evidence: &mut Evidence, run: Run) {
+    evidence.stages.negotiate = run.negotiate;
+    evidence.stages.tls = run.tls;
+    evidence.stages.certificate = run.certificate;
+    evidence.stages.credssp = run.credssp;
+}
+
+/// Adds a follow-up to the evidence. A repeat that came further than the first try shows more of the host and takes its
+/// place; the first try is kept among the follow-ups.
+fn add(evidence: &mut Evidence, made: Made) {
+    let Made { follow_up, run } = made;
+    let first = evidence.failure().map(|(stage, failure)| (stage, failure.clone()));
+    let refused = |failure: &StageFailure| matches!(failure.kind, FailureKind::NegotiationRejected { .. });
+    if let (Some(run), Some((stage, failure))) = (run, first)
+        && (follow_up.stage > stage
+            || (follow_up.stage == stage
+                && follow_up.failure.as_ref().is_none_or(|again| refused(again) && !refused(&failure))))
+    {
+        evidence.follow_ups.push(FollowUp {
+            probe: Probe::FirstAttempt,
+            asked_for: Vec::new(),
+            started_after: Duration::ZERO,
+            elapsed: failure.elapsed,
+            stage,
+            answer: None,
+            failure: Some(failure),
+            ..follow_up
+        });
+        take(evidence, run);
+        return;
+    }
+    evidence.follow_ups.push(follow_up);
 }
 
 /// Waits for the X.224 answer; when none comes for a while, follow-ups run beside the waiting, so that a silent host is
@@ -159,7 +192,7 @@ async fn negotiate_patiently(
     peer: &mut Peer,
     settings: &Settings<'_>,
     context: &Context<'_>,
-) -> Result<(StageRecord<Negotiation>, Vec<FollowUp>), Error> {
+) -> Result<(StageRecord<Negotiation>, Vec<Made>), Error> {
     let begun = Instant::now();
     let by = settings.limit(settings.options.negotiate_timeout);
     let soft = begun + SOFT_SILENCE + peer.round_trip() * 2;
@@ -203,7 +236,7 @@ async fn make_beside(
     to: Instant,
     settings: &Settings<'_>,
     context: &Context<'_>,
-    made: &Mutex<Vec<FollowUp>>,
+    made: &Mutex<Vec<Made>>,
 ) -> Result<bool, Error> {
     sleep_until(from).await;
     for step in plan::beside_silence() {
@@ -211,9 +244,14 @@ async fn make_beside(
         if spent || Instant::now() + step.pause + follow_up::LEAST_TIME > to {
             break;
         }
-        let follow_up = Box::pin(follow_up::make(&step, context)).await?;
-        let explains = plan::shows_another_service(&follow_up);
-        made.lock().unwrap_or_else(PoisonError::into_inner).push(follow_up);
+        // When the main connection is answered meanwhile, the follow-up is given up and this is what is reported of it.
+        let given_up = Made { follow_up: follow_up::given_up(&step, context), run: None };
+        made.lock().unwrap_or_else(PoisonError::into_inner).push(given_up);
+        let finished = Box::pin(follow_up::make(&step, context)).await?;
+        let explains = plan::shows_another_service(&finished.follow_up);
+        if let Some(last) = made.lock().unwrap_or_else(PoisonError::into_inner).last_mut() {
+            *last = finished;
+        }
         if explains {
             return Ok(true);
         }
@@ -323,7 +361,7 @@ fn skip_after_failure(evidence: &mut Evidence) {
 
 /// Whether clients without CredSSP are refused is a fact about the host that only another connection can show.
 fn note_nla(evidence: &mut Evidence) {
-    use crate::evidence::{Answer, NetworkLevelAuthentication, Probe, StageOutcome};
+    use crate::evidence::{Answer, NetworkLevelAuthentication, StageOutcome};
     let StageOutcome::Completed(facts) = &mut evidence.stages.negotiate.outcome else {
         return;
     };

@@ -91,6 +91,22 @@ impl Peer {
         self.pending = bytes.to_vec();
     }
 
+    /// Whether the peer has ended the connection before we say anything more. Bytes that are there are kept.
+    pub(crate) fn ended_already(&mut self) -> Option<StageFailure> {
+        let mut buffer = [0; 256];
+        match self.stream.try_read(&mut buffer) {
+            Ok(0) => Some(self.failure(FailureKind::Closed, Operation::Send)),
+            Ok(count) => {
+                self.bytes_received =
+                    self.bytes_received.saturating_add(u64::try_from(count).unwrap_or(u64::MAX));
+                self.pending.extend(buffer.iter().take(count));
+                None
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => None,
+            Err(error) => Some(self.io_failure(&error, Operation::Send)),
+        }
+    }
+
     /// Receives at least one byte.
     pub(crate) async fn receive(&mut self, buffer: &mut [u8], by: Instant) -> Result<usize, StageFailure> {
         if !self.pending.is_empty() {

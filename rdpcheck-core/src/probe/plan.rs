@@ -97,7 +97,7 @@ fn wanted(evidence: &Evidence, depth: Depth) -> Vec<(Probe, usize)> {
         Stage::Negotiate => after_negotiation(evidence, failure),
         Stage::Tls => after_tls(evidence, failure),
         Stage::Credssp => {
-            vec![(Probe::Repeat, repeats(evidence, Stage::Credssp)), (Probe::OfferSsl, 1)]
+            vec![(Probe::Repeat, 1), (Probe::OfferSsl, 1)]
         }
         _ => Vec::new(),
     }
@@ -107,6 +107,10 @@ fn wanted_without_failure(evidence: &Evidence, depth: Depth) -> Vec<(Probe, usiz
     let Some(negotiation) = evidence.stages.negotiate.facts() else {
         return Vec::new();
     };
+    if evidence.follow_ups.iter().any(|follow_up| follow_up.probe == Probe::FirstAttempt) {
+        // It worked when it was tried again; does that last?
+        return vec![(Probe::Repeat, 1)];
+    }
     if negotiation.aftermath == Aftermath::Disconnected {
         return vec![(Probe::Repeat, 1), (Probe::OfferSsl, 1)];
     }
@@ -118,19 +122,13 @@ fn wanted_without_failure(evidence: &Evidence, depth: Depth) -> Vec<(Probe, usiz
     if depth == Depth::Deep && asked { vec![(Probe::OfferSsl, 1)] } else { Vec::new() }
 }
 
-/// One repeat; another when the first one fared better, to see whether that lasts.
-fn repeats(evidence: &Evidence, failed: Stage) -> usize {
-    let fared_better = |follow_up: &FollowUp| {
-        follow_up.stage > failed || (follow_up.stage == failed && follow_up.failure.is_none())
-    };
-    let better =
-        evidence.follow_ups.iter().filter(|follow_up| follow_up.probe == Probe::Repeat).any(fared_better);
-    if better { 2 } else { 1 }
-}
-
 fn after_negotiation(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe, usize)> {
-    let repeats = repeats(evidence, Stage::Negotiate);
     match &failure.kind {
+        // After this one a client asks without TLS, so that comes first.
+        FailureKind::NegotiationRejected { code: 2, .. } => {
+            let again = ended(evidence, Probe::OfferNone);
+            vec![(Probe::OfferNone, if again { 2 } else { 1 }), (Probe::OfferSsl, 1), (Probe::OfferHybrid, 1)]
+        }
         FailureKind::NegotiationRejected { .. } => {
             vec![(Probe::OfferSsl, 1), (Probe::OfferHybrid, 1), (Probe::OfferNone, 1)]
         }
@@ -151,23 +149,17 @@ fn after_negotiation(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe,
             }
         }
         FailureKind::Closed | FailureKind::Reset => {
-            let mut wanted = vec![(Probe::Repeat, repeats)];
-            if repeats == 1 {
-                wanted.extend([(Probe::Greeting, 1), (Probe::DirectTls, 1), (Probe::Http, 1)]);
-                if !explained(evidence) {
-                    wanted.push((Probe::Repeat, 2));
-                }
+            let mut wanted =
+                vec![(Probe::Repeat, 1), (Probe::Greeting, 1), (Probe::DirectTls, 1), (Probe::Http, 1)];
+            if !explained(evidence) {
+                wanted.push((Probe::Repeat, 2));
             }
             wanted
         }
-        FailureKind::TimedOut { request: Acknowledgement::Unacknowledged } => vec![(Probe::Repeat, repeats)],
+        FailureKind::TimedOut { request: Acknowledgement::Unacknowledged } => vec![(Probe::Repeat, 1)],
         FailureKind::TimedOut { .. } if explained(evidence) => Vec::new(),
-        FailureKind::TimedOut { .. } => {
-            let mut wanted: Vec<_> = beside_silence().iter().map(|step| (step.probe, 1)).collect();
-            wanted.push((Probe::Repeat, repeats));
-            wanted
-        }
-        _ => vec![(Probe::Repeat, repeats)],
+        FailureKind::TimedOut { .. } => beside_silence().iter().map(|step| (step.probe, 1)).collect(),
+        _ => vec![(Probe::Repeat, 1)],
     }
 }
 
@@ -181,14 +173,25 @@ pub(crate) fn shows_another_service(follow_up: &FollowUp) -> bool {
     matches!(&follow_up.answer, Some(Answer::Spoke { service: Some(_), .. }))
 }
 
+/// Whether a follow-up of this kind was ended by the peer, which some servers do to the connection after a refusal.
+fn ended(evidence: &Evidence, probe: Probe) -> bool {
+    evidence.follow_ups.iter().filter(|follow_up| follow_up.probe == probe).any(|follow_up| {
+        follow_up
+            .failure
+            .as_ref()
+            .is_some_and(|failure| matches!(failure.kind, FailureKind::Closed | FailureKind::Reset))
+    })
+}
+
 fn after_tls(evidence: &Evidence, failure: &StageFailure) -> Vec<(Probe, usize)> {
-    let repeats = repeats(evidence, Stage::Tls);
-    let mut wanted = vec![(Probe::Repeat, repeats)];
-    if repeats == 1 {
-        wanted.push((Probe::BroadHello, 1));
-        if !matches!(failure.kind, FailureKind::TimedOut { .. }) {
-            wanted.push((Probe::Tls12Only, 1));
-        }
+    let mut wanted = vec![(Probe::Repeat, 1), (Probe::BroadHello, 1)];
+    if matches!(failure.kind, FailureKind::TimedOut { .. }) {
+        return wanted;
+    }
+    wanted.push((Probe::Tls12Only, 1));
+    let broad = evidence.follow_ups.iter().find(|follow_up| follow_up.probe == Probe::BroadHello);
+    if broad.is_some_and(|follow_up| follow_up.stage == Stage::Tls && follow_up.failure.is_some()) {
+        wanted.push((Probe::OldHello, 1));
     }
     wanted
 }
@@ -245,8 +248,8 @@ mod tests {
     #[test]
     fn each_failure_has_its_follow_ups() {
         use Probe::{
-            BroadHello, Connect, DirectTls, Greeting, Http, OfferHybrid, OfferNone, OfferSsl, Repeat,
-            Tls12Only,
+            BroadHello, Connect, DirectTls, Greeting, Http, OfferHybrid, OfferNone, OfferSsl, OldHello,
+            Repeat, Tls12Only,
         };
         let silent = FailureKind::TimedOut { request: Acknowledgement::Acknowledged };
         let rejected = FailureKind::NegotiationRejected { code: 2, name: None };
@@ -256,11 +259,11 @@ mod tests {
             (Stage::Connect, silent.clone(), b"", vec![]),
             (Stage::Negotiate, FailureKind::Reset, b"", vec![Repeat, Greeting, DirectTls, Http, Repeat]),
             (Stage::Negotiate, silent.clone(), b"", vec![DirectTls, Http, Repeat]),
-            (Stage::Negotiate, rejected, b"", vec![OfferSsl, OfferHybrid, OfferNone]),
+            (Stage::Negotiate, rejected, b"", vec![OfferNone, OfferSsl, OfferHybrid]),
             (Stage::Negotiate, violation.clone(), b"SSH-2.0-x\r\n", vec![]),
             (Stage::Negotiate, violation.clone(), b"\x01\x02", vec![Greeting, DirectTls, Http, Repeat]),
             (Stage::Negotiate, violation, b"\x03\x00\x00\x09", vec![Repeat, OfferSsl, OfferNone]),
-            (Stage::Tls, FailureKind::Reset, b"", vec![Repeat, BroadHello, Tls12Only]),
+            (Stage::Tls, FailureKind::Reset, b"", vec![Repeat, BroadHello, Tls12Only, OldHello]),
             (Stage::Tls, silent, b"", vec![Repeat, BroadHello]),
             (Stage::Credssp, FailureKind::Closed, b"", vec![Repeat, OfferSsl]),
         ] {

@@ -18,6 +18,20 @@ pub(crate) async fn resolve(
     family: AddressFamily,
     by: Instant,
 ) -> Result<Result<(Resolution, Vec<SocketAddr>), StageFailure>, Error> {
+    if let Some(ip) = target.ip() {
+        let fits = match family {
+            AddressFamily::Any => true,
+            AddressFamily::Ipv4 => ip.is_ipv4(),
+            AddressFamily::Ipv6 => ip.is_ipv6(),
+        };
+        if !fits {
+            return Err(Error::InvalidOptions {
+                option: "address_family",
+                value: format!("{} for {ip}", family.code()),
+                allowed: "any, or the family of the address that is given",
+            });
+        }
+    }
     let begun = Instant::now();
     let given_as_address = target.ip().is_some();
     let looked_up = match target.ip() {
@@ -40,6 +54,7 @@ pub(crate) async fn resolve(
         Err(Problem::Dns(problem, code)) => return Ok(Err(failure(problem, code, begun.elapsed()))),
         Err(Problem::Machine(error)) => return Err(Error::resource("looking up a name", error)),
     };
+    let any = !found.is_empty();
     let mut addresses: Vec<SocketAddr> = Vec::new();
     for address in found {
         let wanted = match family {
@@ -52,7 +67,8 @@ pub(crate) async fn resolve(
         }
     }
     if addresses.is_empty() {
-        return Ok(Err(failure(DnsProblem::NoAddress, None, begun.elapsed())));
+        let problem = if any { DnsProblem::OtherFamilyOnly } else { DnsProblem::NoAddress };
+        return Ok(Err(failure(problem, None, begun.elapsed())));
     }
     let resolution = Resolution {
         given_as_address,

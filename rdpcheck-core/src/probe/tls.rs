@@ -87,6 +87,9 @@ impl Tls {
         by: Instant,
     ) -> Result<TlsSession, StageFailure> {
         peer.begin_stage();
+        if let Some(failure) = peer.ended_already() {
+            return Err(failure);
+        }
         let mut received = 0_usize;
         loop {
             self.flush(peer, by).await?;

@@ -1,6 +1,8 @@
 use super::Report;
 use crate::diagnose::{Finding, Remedy, RemedyKind, Verdict};
-use crate::evidence::{FailureKind, KeyProof, NetworkLevelAuthentication, StageOutcome, StageRecord};
+use crate::evidence::{
+    FailureKind, KeyProof, NetworkLevelAuthentication, Operation, StageOutcome, StageRecord,
+};
 
 const WIDTH: usize = 100;
 /// How many findings are shown in full; the rest are named.
@@ -121,7 +123,17 @@ fn stage<T>(out: &mut String, name: &str, record: &StageRecord<T>, facts: Option
             });
             let bytes = telling.map_or_else(String::new, |bytes| format!("; received {bytes}"));
             let error = failure.os_error.as_ref().map_or_else(String::new, |error| format!(" [{error}]"));
-            ("FAILED", format!("{}{error}, {after:.1} ms after the last thing sent{bytes}", failure.kind))
+            let begun = matches!(failure.kind, FailureKind::TimedOut { .. }) && failure.first_bytes.is_some();
+            let how = if begun {
+                "the answer began and did not come to its end".to_owned()
+            } else {
+                failure.kind.to_string()
+            };
+            let when = match failure.operation {
+                Operation::Resolve | Operation::Connect => format!("after {after:.1} ms"),
+                Operation::Receive | Operation::Send => format!("{after:.1} ms after the last thing sent"),
+            };
+            ("FAILED", format!("{how}{error}, {when}{bytes}"))
         }
         StageOutcome::Skipped(reason) => ("-", reason.code().replace('-', " ")),
     };
@@ -199,7 +211,11 @@ fn footer(out: &mut String, report: &Report) {
     if count > 0 {
         let label = format!("ruled out ({count}): ");
         let room = WIDTH.saturating_sub(label.len() + " ...".len());
-        line(out, "", &format!("{label}{}", cut(&names, room)));
+        let shown = match names.get(..room).and_then(|shown| shown.rsplit_once(',')) {
+            Some((whole, _)) => format!("{whole} ..."),
+            None => names,
+        };
+        line(out, "", &format!("{label}{shown}"));
     }
     let (count, _) = list(Verdict::NotObservable);
     wrapped(

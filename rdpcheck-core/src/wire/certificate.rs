@@ -35,7 +35,7 @@ pub fn read(
     let mut dns_names = Vec::new();
     let mut ip_addresses = Vec::new();
     if let Ok(Some(names)) = parsed.subject_alternative_name() {
-        for name in names.value.general_names.iter().take(MOST_NAMES) {
+        for name in &names.value.general_names {
             match name {
                 GeneralName::DNSName(name) => dns_names.push(tame(name)),
                 GeneralName::IPAddress(bytes) => ip_addresses.extend(address(bytes)),
@@ -50,6 +50,9 @@ pub fn read(
         .map(|name| tame(name.as_str().unwrap_or_default()))
         .collect();
     let name_match = match_name(looked_for, &dns_names, &ip_addresses, &common_names);
+    // All of them are looked through and the first are recorded.
+    dns_names.truncate(MOST_NAMES);
+    ip_addresses.truncate(MOST_NAMES);
     let extended_key_usage = parsed.extended_key_usage().ok().flatten().map(|usage| {
         let usage = usage.value;
         let known = [
@@ -136,12 +139,23 @@ pub fn key(info: &SubjectPublicKeyInfo<'_>) -> KeyAlgorithm {
         Ok(PublicKey::RSA(key)) => {
             KeyAlgorithm { algorithm: "rsa".to_owned(), bits: significant_bits(key.modulus) }
         }
-        Ok(PublicKey::EC(point)) => {
-            KeyAlgorithm { algorithm: "ec".to_owned(), bits: u32::try_from(point.key_size()).ok() }
-        }
+        Ok(PublicKey::EC(_)) => KeyAlgorithm { algorithm: "ec".to_owned(), bits: curve_bits(info) },
         _ if oid == "1.3.101.112" => KeyAlgorithm { algorithm: "ed25519".to_owned(), bits: Some(256) },
         _ => KeyAlgorithm { algorithm: oid, bits: None },
     }
+}
+
+/// The length of a named curve (RFC 5480 section 2.1.1.1); `None` for others.
+fn curve_bits(info: &SubjectPublicKeyInfo<'_>) -> Option<u32> {
+    let curve = info.algorithm.parameters.as_ref()?.as_oid().ok()?;
+    Some(match curve.to_id_string().as_str() {
+        "1.2.840.10045.3.1.1" => 192,
+        "1.3.132.0.33" => 224,
+        "1.2.840.10045.3.1.7" => 256,
+        "1.3.132.0.34" => 384,
+        "1.3.132.0.35" => 521,
+        _ => return None,
+    })
 }
 
 fn significant_bits(modulus: &[u8]) -> Option<u32> {

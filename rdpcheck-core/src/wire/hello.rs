@@ -21,15 +21,13 @@ pub enum Reply {
     },
 }
 
-/// The suites of Windows clients from 7 to 11 in one list, strong first (the Schannel defaults, TLS 1.3 left out:
+/// The suites of current Windows clients, strong first (the Schannel defaults of Windows 10 1607 to 11, TLS 1.3 left out:
 /// a server that has it has been asked by the main handshake).
-pub const BROAD_SUITES: &[u16] = &[
+pub const CURRENT_SUITES: &[u16] = &[
     0xc02c, // TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
     0xc02b, // TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
     0xc030, // TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
     0xc02f, // TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
-    0x009f, // TLS_DHE_RSA_WITH_AES_256_GCM_SHA384
-    0x009e, // TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
     0xc024, // TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384
     0xc023, // TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256
     0xc028, // TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384
@@ -44,15 +42,21 @@ pub const BROAD_SUITES: &[u16] = &[
     0x003c, // TLS_RSA_WITH_AES_128_CBC_SHA256
     0x0035, // TLS_RSA_WITH_AES_256_CBC_SHA
     0x002f, // TLS_RSA_WITH_AES_128_CBC_SHA
+];
+
+/// What older Windows clients offer besides, and Windows 11 22H2 and later does not by default.
+pub const OLDER_SUITES: &[u16] = &[
+    0x009f, // TLS_DHE_RSA_WITH_AES_256_GCM_SHA384
+    0x009e, // TLS_DHE_RSA_WITH_AES_128_GCM_SHA256
     0x0039, // TLS_DHE_RSA_WITH_AES_256_CBC_SHA
     0x0033, // TLS_DHE_RSA_WITH_AES_128_CBC_SHA
     0x000a, // TLS_RSA_WITH_3DES_EDE_CBC_SHA
 ];
 
-/// The bytes of a ClientHello for TLS 1.2 down to 1.0 (RFC 5246 section 7.4.1.2) with [`BROAD_SUITES`]. `random` should
-/// be that; `server_name` is an ASCII host name.
+/// The bytes of a ClientHello for TLS 1.2 down to 1.0 (RFC 5246 section 7.4.1.2) with these suites. `random` should be
+/// that; `server_name` is an ASCII host name.
 #[must_use]
-pub fn broad(random: [u8; 32], server_name: Option<&str>) -> Vec<u8> {
+pub fn client_hello(random: [u8; 32], server_name: Option<&str>, suites: &[u16]) -> Vec<u8> {
     let mut extensions = Vec::new();
     if let Some(name) = server_name {
         let name = vector16(name.as_bytes());
@@ -70,7 +74,7 @@ pub fn broad(random: [u8; 32], server_name: Option<&str>) -> Vec<u8> {
     let mut body = vec![3, 3]; // client_version: TLS 1.2
     body.extend(random);
     body.push(0); // session_id: none
-    body.extend(vector16(&numbers(BROAD_SUITES)));
+    body.extend(vector16(&numbers(suites)));
     body.extend([1, 0]); // compression_methods: null
     body.extend(vector16(&extensions));
 
@@ -168,12 +172,12 @@ mod tests {
 
     #[test]
     fn another_parser_reads_our_hello() {
-        let bytes = broad([7; 32], Some("host.example"));
+        let bytes = client_hello([7; 32], Some("host.example"), CURRENT_SUITES);
         let (rest, record) = parse_tls_plaintext(&bytes).unwrap();
         assert!(rest.is_empty());
         let TlsMessage::Handshake(TlsMessageHandshake::ClientHello(hello)) = &record.msg[0] else { panic!() };
         assert_eq!(hello.version.0, 0x0303);
-        assert_eq!(hello.ciphers.iter().map(|suite| suite.0).collect::<Vec<_>>(), BROAD_SUITES);
+        assert_eq!(hello.ciphers.iter().map(|suite| suite.0).collect::<Vec<_>>(), CURRENT_SUITES);
         let (_, extensions) = tls_parser::parse_tls_client_hello_extensions(hello.ext.unwrap()).unwrap();
         assert!(format!("{extensions:?}").contains("host.example") || extensions.len() == 6);
         assert!(bytes.len() < 400, "it fits one segment");

@@ -44,8 +44,8 @@ pub fn challenge(message: &[u8]) -> Result<NtlmChallenge, &'static str> {
         return Err("an NTLM message that is no challenge");
     }
     let flags = u32_at(message, 20).ok_or("a challenge that is too short")?;
-    let target_name = field(message, 12)?.map(utf16).filter(|name| !name.is_empty());
-    let target_information = field(message, 40)?.unwrap_or_default();
+    let target_name = field(message, 12).map(utf16).filter(|name| !name.is_empty());
+    let target_information = field(message, 40).unwrap_or_default();
     let claimed_os_version = match message.get(48..52) {
         Some(&[major, minor, low, high]) if flags & NEGOTIATE_VERSION != 0 => {
             Some(format!("{major}.{minor}.{}", u16::from_le_bytes([low, high])))
@@ -64,23 +64,21 @@ pub fn challenge(message: &[u8]) -> Result<NtlmChallenge, &'static str> {
         timestamp: None,
         av_pairs: Vec::new(),
     };
-    read_av_pairs(target_information, &mut read)?;
+    read_av_pairs(target_information, &mut read);
     Ok(read)
 }
 
-/// `AV_PAIR` (MS-NLMP 2.2.2.1).
-fn read_av_pairs(mut rest: &[u8], read: &mut NtlmChallenge) -> Result<(), &'static str> {
-    const TOO_SHORT: &str = "an AV pair that is cut off";
+/// `AV_PAIR` (MS-NLMP 2.2.2.1), as far as they go: a list that is cut off still names the host.
+fn read_av_pairs(mut rest: &[u8], read: &mut NtlmChallenge) {
     while let Some((&[id_low, id_high, length_low, length_high], after)) = rest.split_first_chunk::<4>() {
         let id = u16::from_le_bytes([id_low, id_high]);
         let length = usize::from(u16::from_le_bytes([length_low, length_high]));
-        if id == 0 {
-            return Ok(());
+        let Some((value, after)) = after.split_at_checked(length) else {
+            return;
+        };
+        if id == 0 || read.av_pairs.len() == 32 {
+            return;
         }
-        if read.av_pairs.len() == 32 {
-            return Err("more AV pairs than there are kinds");
-        }
-        let (value, after) = after.split_at_checked(length).ok_or(TOO_SHORT)?;
         read.av_pairs.push(id);
         match id {
             1 => read.netbios_computer = Some(utf16(value)),
@@ -89,14 +87,14 @@ fn read_av_pairs(mut rest: &[u8], read: &mut NtlmChallenge) -> Result<(), &'stat
             4 => read.dns_domain = Some(utf16(value)),
             5 => read.dns_tree = Some(utf16(value)),
             7 => {
-                read.timestamp =
-                    <[u8; 8]>::try_from(value).ok().and_then(|bytes| file_time(u64::from_le_bytes(bytes)))
+                let ticks = <[u8; 8]>::try_from(value).ok().map(u64::from_le_bytes);
+                // Zero is "no time" (MS-DTYP 2.3.3), not the year 1601.
+                read.timestamp = ticks.filter(|ticks| *ticks != 0).and_then(file_time);
             }
             _ => {}
         }
         rest = after;
     }
-    Ok(())
 }
 
 /// A `FILETIME`: 100 ns units since 1601.
@@ -108,21 +106,12 @@ fn file_time(ticks: u64) -> Option<OffsetDateTime> {
     (read.year() <= 9999).then_some(read)
 }
 
-/// The bytes that a field (length, maximum length, offset) points to.
-fn field(message: &[u8], at: usize) -> Result<Option<&[u8]>, &'static str> {
-    const OUTSIDE: &str = "a field that points outside the message";
-    let Some(length) =
-        message.get(at..).and_then(|rest| rest.first_chunk::<2>()).map(|bytes| u16::from_le_bytes(*bytes))
-    else {
-        return Ok(None);
-    };
-    if length == 0 {
-        return Ok(None);
-    }
-    let offset = at.checked_add(4).and_then(|at| u32_at(message, at)).ok_or(OUTSIDE)?;
-    let start = usize::try_from(offset).map_err(|_| OUTSIDE)?;
-    let end = start.checked_add(usize::from(length)).ok_or(OUTSIDE)?;
-    message.get(start..end).map(Some).ok_or(OUTSIDE)
+/// The bytes that a field (length, maximum length, offset) points to, as far as the message goes.
+fn field(message: &[u8], at: usize) -> Option<&[u8]> {
+    let length = u16::from_le_bytes(*message.get(at..)?.first_chunk::<2>()?);
+    let start = usize::try_from(u32_at(message, at.checked_add(4)?)?).ok()?;
+    let end = start.checked_add(usize::from(length))?.min(message.len());
+    message.get(start..end)
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
@@ -206,11 +195,14 @@ mod tests {
     }
 
     #[test]
-    fn lies_about_lengths_are_errors() {
+    fn lies_about_lengths_cost_what_they_hide() {
         let mut outside = sample();
         outside[16] = 0xff;
         outside[17] = 0xff;
-        assert!(challenge(&outside).is_err());
+        let read = challenge(&outside).unwrap();
+        assert_eq!((read.target_name, read.netbios_computer.as_deref()), (None, Some("HOST")));
+        let cut = challenge(&sample()[..80]).unwrap();
+        assert_eq!(cut.netbios_domain.as_deref(), Some("DOM"));
         assert!(challenge(&sample()[..10]).is_err());
         assert!(challenge(&negotiate()).is_err());
     }

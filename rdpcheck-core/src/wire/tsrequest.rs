@@ -1,7 +1,7 @@
 //! `TSRequest` (MS-CSSP 2.2.1), as far as the first exchange goes.
 
 use der::asn1::OctetString;
-use der::{Decode as _, Encode as _, Reader as _, Sequence, SliceReader};
+use der::{Decode as _, Encode as _, Header, Reader as _, Sequence, SliceReader, Tag};
 
 /// The longest answer that is read.
 pub const LONGEST: usize = 64 * 1024;
@@ -15,55 +15,13 @@ struct NegoToken {
     token: OctetString,
 }
 
-/// A CredSSP message.
+/// The part of a CredSSP message that a first request has.
 #[derive(Clone, Debug, PartialEq, Eq, Sequence)]
-struct Message {
+struct Request {
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT")]
     version: u32,
-    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
-    nego_tokens: Option<Vec<NegoToken>>,
-    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
-    auth_data: Option<OctetString>,
-    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
-    public_key_auth: Option<OctetString>,
-    // NTSTATUS is unsigned; MS-CSSP calls it INTEGER, and servers write it both with and without the leading zero byte.
-    #[asn1(context_specific = "4", tag_mode = "EXPLICIT", optional = "true")]
-    error_code: Option<ErrorCode>,
-    #[asn1(context_specific = "5", tag_mode = "EXPLICIT", optional = "true")]
-    client_nonce: Option<OctetString>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct ErrorCode(u32);
-
-impl der::FixedTag for ErrorCode {
-    const TAG: der::Tag = der::Tag::Integer;
-}
-
-impl<'a> der::DecodeValue<'a> for ErrorCode {
-    type Error = der::Error;
-
-    fn decode_value<R: der::Reader<'a>>(reader: &mut R, header: der::Header) -> der::Result<Self> {
-        let mut code: u32 = 0;
-        let bytes = reader.read_vec(header.length())?;
-        if bytes.is_empty() || bytes.len() > 5 {
-            return Err(reader.error(der::Tag::Integer.length_error()));
-        }
-        for byte in bytes {
-            code = (code << 8) | u32::from(byte);
-        }
-        Ok(Self(code))
-    }
-}
-
-impl der::EncodeValue for ErrorCode {
-    fn value_len(&self) -> der::Result<der::Length> {
-        self.0.value_len()
-    }
-
-    fn encode_value(&self, writer: &mut impl der::Writer) -> der::Result<()> {
-        self.0.encode_value(writer)
-    }
+    #[asn1(context_specific = "1", tag_mode = "EXPLICIT")]
+    nego_tokens: Vec<NegoToken>,
 }
 
 /// A server's answer.
@@ -83,14 +41,8 @@ pub struct TsRequest {
 /// The bytes of a message with this version and token, and nothing that could authenticate anybody.
 #[must_use]
 pub fn encode(version: u32, token: &[u8]) -> Vec<u8> {
-    let message = OctetString::new(token).map(|token| Message {
-        version,
-        nego_tokens: Some(vec![NegoToken { token }]),
-        auth_data: None,
-        public_key_auth: None,
-        error_code: None,
-        client_nonce: None,
-    });
+    let message =
+        OctetString::new(token).map(|token| Request { version, nego_tokens: vec![NegoToken { token }] });
     message.and_then(|message| message.to_der()).unwrap_or_default()
 }
 
@@ -115,26 +67,59 @@ pub fn length(bytes: &[u8]) -> Result<Option<usize>, &'static str> {
     }
 }
 
-/// Reads a whole message.
+/// Reads a whole message. Fields that are not known are passed over: a later revision may have more.
 ///
 /// # Errors
 ///
 /// What is wrong with the bytes.
 pub fn decode(bytes: &[u8]) -> Result<TsRequest, String> {
-    let mut reader = SliceReader::new(bytes).map_err(|error| error.to_string())?;
-    let message = Message::decode(&mut reader).map_err(|error| error.to_string())?;
-    if !reader.is_finished() {
+    let words = |error: der::Error| error.to_string();
+    let mut outer = SliceReader::new(bytes).map_err(words)?;
+    let body = body_of(&mut outer, Tag::Sequence).map_err(words)?;
+    if !outer.is_finished() {
         return Err("more bytes than the message".to_owned());
     }
-    Ok(TsRequest {
-        version: message.version,
-        token: message
-            .nego_tokens
-            .and_then(|tokens| tokens.into_iter().next())
-            .map(|token| token.token.into_bytes().into()),
-        error_code: message.error_code.map(|code| code.0),
-        has_client_nonce: message.client_nonce.is_some(),
-    })
+    let mut fields = SliceReader::new(body).map_err(words)?;
+    let mut read = TsRequest { version: 0, token: None, error_code: None, has_client_nonce: false };
+    let mut has_version = false;
+    while !fields.is_finished() {
+        let header = Header::decode(&mut fields).map_err(words)?;
+        let value = fields.read_slice(header.length()).map_err(words)?;
+        let Tag::ContextSpecific { number, .. } = header.tag() else {
+            continue;
+        };
+        let mut value_reader = SliceReader::new(value).map_err(words)?;
+        match number.value() {
+            0 => {
+                has_version = true;
+                read.version = number_of(body_of(&mut value_reader, Tag::Integer).map_err(words)?);
+            }
+            1 => {
+                let tokens = Vec::<NegoToken>::decode(&mut value_reader).map_err(words)?;
+                read.token = tokens.into_iter().next().map(|token| token.token.into_bytes().into());
+            }
+            4 => read.error_code = Some(number_of(body_of(&mut value_reader, Tag::Integer).map_err(words)?)),
+            5 => read.has_client_nonce = true,
+            _ => {}
+        }
+    }
+    if has_version { Ok(read) } else { Err("a message without a version".to_owned()) }
+}
+
+fn body_of<'a>(reader: &mut SliceReader<'a>, expected: Tag) -> der::Result<&'a [u8]> {
+    let header = Header::decode(reader)?;
+    header.tag().assert_eq(expected)?;
+    reader.read_slice(header.length())
+}
+
+/// An INTEGER as a number without sign: NTSTATUS is written with and without the leading zero byte. What is too long for
+/// it is the greatest number, which is how a version from the future is to be taken (MS-CSSP 3.1.5).
+fn number_of(bytes: &[u8]) -> u32 {
+    let significant = bytes.iter().skip_while(|byte| **byte == 0).count();
+    if significant > 4 {
+        return u32::MAX;
+    }
+    bytes.iter().fold(0, |number, byte| (number << 8) | u32::from(*byte))
 }
 
 #[cfg(test)]
@@ -171,6 +156,17 @@ mod tests {
         ] {
             assert_eq!(decode(bytes).unwrap().error_code, Some(0xC000_006D));
         }
+    }
+
+    #[test]
+    fn what_is_not_known_is_passed_over() {
+        let mut bytes = encode(6, b"NTLMSSP\0");
+        bytes.extend([0xa6, 0x03, 0x04, 0x01, 0x00]); // a field [6] of a later revision
+        bytes[1] += 5;
+        assert_eq!(decode(&bytes).unwrap().token.as_deref(), Some(&b"NTLMSSP\0"[..]));
+        let huge = [0x30, 0x09, 0xa0, 0x07, 0x02, 0x05, 0x01, 0, 0, 0, 0];
+        assert_eq!(decode(&huge).unwrap().version, u32::MAX);
+        assert!(decode(&[0x30, 0x00]).is_err());
     }
 
     #[test]

@@ -1,6 +1,6 @@
 use super::super::Cause;
 use super::super::board::Board;
-use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::finding::Verdict::{self, Confirmed, Likely, Possible};
 use super::super::view::View;
 use crate::evidence::{
     Answer, FailureKind, FollowUp, PeerBytes, Probe, SecurityProtocol, Service, Stage, StageFailure,
@@ -17,7 +17,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     }
     if view.speaks_rdp() {
         board.rule_out(&[Cause::NotRdp], "The peer answers X.224 requests.", NEGOTIATE);
-        if view.failed_at(Stage::Negotiate).is_none() || view.better_repeats() == 0 {
+        if view.first_attempt().is_none() {
             board.rule_out(
                 &[Cause::ForwarderWithoutBackend, Cause::ListenerHung, Cause::MiddleboxResetsRdp],
                 "The X.224 request was answered.",
@@ -29,7 +29,8 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         return;
     };
     explain(view, failure, board);
-    if !view.speaks_rdp() {
+    let begun = failure.first_bytes.as_ref().is_some_and(|bytes| bytes.as_slice().starts_with(&[3, 0]));
+    if !view.speaks_rdp() && !begun {
         board
             .set(
                 Cause::WrongPort,
@@ -43,7 +44,6 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
 fn explain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     match &failure.kind {
         FailureKind::NegotiationRejected { .. } => {}
-        _ if view.better_repeats() > 0 => now_and_then(view, failure, board),
         FailureKind::ProtocolViolation { .. } => foreign(view, failure, board),
         FailureKind::Closed => {
             other_service(view, failure, board);
@@ -67,11 +67,6 @@ fn explain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
                 .seen(NEGOTIATE, failure.kind.to_string());
         }
     }
-}
-
-/// The main probe failed and a repeat of it did not.
-fn now_and_then(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
-    super::path::now_and_then(view, NEGOTIATE, failure, board);
 }
 
 /// A service that another probe got to speak.
@@ -150,27 +145,41 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     }
     let repeated = view.same_repeats() > 0;
     let seen = failure.kind.to_string();
-    let another = board.verdict(Cause::NotRdp).is_some();
-    if !another {
+    let closes_unasked = view.follow_ups(Probe::Greeting).find(|follow_up| {
+        follow_up.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Closed)
+    });
+    if board.verdict(Cause::NotRdp).is_some_and(Verdict::is_open) {
+        board
+            .set(Cause::ForwarderWithoutBackend, Possible, "A forwarder would close as well.")
+            .seen(NEGOTIATE, seen.clone());
+    } else if let Some(closed) = closes_unasked {
         let verdict = if repeated { Likely } else { Possible };
         board
             .set(
                 Cause::ForwarderWithoutBackend,
                 verdict,
-                "The connection is accepted and closed without an answer, as a proxy, bastion or port mapper does that cannot reach the host.",
+                "The connection is accepted and closed whether or not anything is sent, as a proxy, bastion or port mapper does that cannot reach the host.",
             )
             .seen(NEGOTIATE, seen.clone())
-            .not_proved("that there is a forwarder: a host that is full, and a service that is not Remote Desktop, close as well");
+            .seen(&view.place(closed), "a connection on which nothing was sent was closed too")
+            .not_proved("that there is a forwarder: a host that is full closes as well");
+        board
+            .set(Cause::NotRdp, Possible, "A service that takes nobody from here closes as well.")
+            .seen(NEGOTIATE, seen.clone());
+    } else {
         board
             .set(
                 Cause::NotRdp,
                 Possible,
-                "A service that does not understand the request closes as well; none could be got to speak.",
+                "The connection is closed at the X.224 request, as a service does that does not understand it; none could be got to speak.",
             )
             .seen(NEGOTIATE, seen.clone());
-    } else {
         board
-            .set(Cause::ForwarderWithoutBackend, Possible, "A forwarder would close as well.")
+            .set(
+                Cause::ForwarderWithoutBackend,
+                Possible,
+                "A proxy, bastion or port mapper that cannot reach the host closes as well.",
+            )
             .seen(NEGOTIATE, seen.clone());
     }
     board
@@ -194,7 +203,7 @@ fn reset(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             )
     };
     if let Some(alive) = view.evidence.follow_ups.iter().find(lives) {
-        let verdict = if View::faster_than_the_host(failure) { Likely } else { Possible };
+        let verdict = if view.faster_than_the_host(failure) { Likely } else { Possible };
         board
             .set(
                 Cause::MiddleboxResetsRdp,
@@ -270,7 +279,7 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         .set(
             Cause::ListenerHung,
             if sure { Likely } else { Possible },
-            "TCP accepts and acknowledges the request, and nobody answers it: the service hangs, or a device accepts on its behalf.",
+            format!("TCP accepts and acknowledges the request, and no answer came within {:.1} s: the service hangs or is very slow, or a device accepts on its behalf.", failure.elapsed.as_secs_f64()),
         )
         .seen(NEGOTIATE, seen.clone())
         .not_proved("that the Remote Desktop service itself accepted: a forwarder without its host behaves the same");

@@ -18,11 +18,20 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     let Some(failure) = view.failed_at(Stage::Credssp) else {
         return;
     };
-    if view.better_repeats() > 0 {
-        return super::path::now_and_then(view, CREDSSP, failure, board);
-    }
     match &failure.kind {
         FailureKind::CredsspError { code, .. } => answered_with_error(*code, failure, board),
+        // With TLS 1.3 the host says only now that it will not do without a client certificate.
+        FailureKind::TlsAlert { description, client_certificate_requested, .. }
+            if *client_certificate_requested || matches!(description, 41 | 42 | 116) =>
+        {
+            board
+                .set(
+                    Cause::ClientCertificateRequired,
+                    if *description == 116 { Confirmed } else { Likely },
+                    "The host asks for a client certificate, gets none and ends the connection.",
+                )
+                .seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
+        }
         _ => fails(view, failure, board),
     }
 }
@@ -30,6 +39,10 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
 fn oracle(facts: &CredSsp, board: &mut Board) {
     let at = format!("{CREDSSP}/facts/version");
     let seen = format!("CredSSP version {}", facts.version);
+    if facts.version < 2 {
+        board.unseen(&[Cause::CredsspOraclePolicy], "The host names a CredSSP version that does not exist.");
+        return;
+    }
     if facts.version >= 5 {
         board.rule_out(
             &[Cause::CredsspOraclePolicy],
@@ -83,9 +96,11 @@ fn clock(facts: &CredSsp, board: &mut Board) {
 
 fn fails(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let repeated = view.same_repeats() > 0 && !view.hardly_waited();
+    // A host that forbids NTLM may end the connection at it and still take Kerberos.
+    let ended = matches!(failure.kind, FailureKind::Closed | FailureKind::Reset);
     let entry = board.set(
         Cause::CredsspFails,
-        if repeated { Confirmed } else { Likely },
+        if repeated && !ended { Confirmed } else { Likely },
         format!("TLS stands, and the first CredSSP message fails: {}.", failure.kind),
     );
     entry.seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());

@@ -4,11 +4,16 @@ use super::super::Cause;
 use super::super::board::{Board, Weight};
 use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
-use crate::evidence::{Certificate, SelfSigned};
+use crate::evidence::{Certificate, SelfSigned, Stage};
 
 const CERTIFICATE: &str = "/stages/certificate/facts";
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
+    if let Some(failure) = view.evidence.stages.certificate.failure() {
+        let causes: Vec<Cause> =
+            Cause::ALL.iter().copied().filter(|cause| cause.stage() == Some(Stage::Certificate)).collect();
+        board.unseen(&causes, &format!("The certificate could not be read: {}.", failure.kind));
+    }
     let Some(facts) = view.evidence.stages.certificate.facts() else {
         return;
     };
@@ -34,7 +39,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
 
 /// The shape of the certificate that Windows makes for Remote Desktop: its own name, about half a year, and the server
 /// usage (measured on Windows 7 and 10: 183 days).
-fn is_windows_own(facts: &Certificate) -> bool {
+pub(in crate::diagnose) fn is_windows_own(facts: &Certificate) -> bool {
     let days = (facts.not_after - facts.not_before).whole_days();
     let usages = facts
         .extended_key_usage

@@ -2,7 +2,7 @@
 
 mod accepted;
 mod authentication;
-mod certificate;
+pub(super) mod certificate;
 mod path;
 mod reach;
 mod security;

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::super::Cause;
 use super::super::board::Board;
-use super::super::finding::Verdict::{Confirmed, Likely, NotObservable, Possible};
+use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
 use crate::evidence::{AttemptOutcome, ByWhom, DnsProblem, FailureKind, Probe, Stage, StageFailure};
 
@@ -46,7 +46,10 @@ fn not_resolved(failure: &StageFailure, board: &mut Board) {
         DnsProblem::NoSuchName => {
             (Confirmed, "The resolver says that the name does not exist or has no address.")
         }
-        DnsProblem::NoAddress => (Confirmed, "The name has no address of the wanted family."),
+        DnsProblem::NoAddress => (Confirmed, "The name has no address."),
+        DnsProblem::OtherFamilyOnly => {
+            (Possible, "The name has addresses, but none of the family that this check was limited to.")
+        }
         DnsProblem::TemporaryFailure => (
             Confirmed,
             "The resolver gave no answer for now: a DNS server fails or is not reached. The name itself may be right.",
@@ -128,14 +131,13 @@ fn refused(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         .set(Cause::WrongPort, Possible, "Remote Desktop may listen on another port.")
         .seen(CONNECT, failure.kind.to_string());
     board.rule_out(
-        &[Cause::NetworkUnreachable, Cause::HostOff, Cause::FirewallDrops],
+        &[Cause::NetworkUnreachable, Cause::FirewallDrops],
         "The connection request was answered, if with a refusal.",
         CONNECT,
     );
-    board.set(
-        Cause::HostAsleep,
-        NotObservable,
-        "A refusal came; a sleeping host sends none itself, but a device may refuse on its behalf.",
+    board.unseen(
+        &[Cause::HostOff, Cause::HostAsleep],
+        "A refusal came; a host that is off or asleep sends none itself, but a device may refuse on its behalf.",
     );
 }
 

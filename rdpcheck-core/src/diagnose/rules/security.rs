@@ -40,11 +40,7 @@ fn chosen(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
     }
     board.rule_out(&[Cause::NegotiationViolation], "The host's choice is lawful.", NEGOTIATE);
     if facts.selected.uses_tls() {
-        board.rule_out(
-            &[Cause::SecurityLayerRdpOnly, Cause::HostHasNoCertificate],
-            "The host chose TLS.",
-            NEGOTIATE,
-        );
+        board.rule_out(&[Cause::SecurityLayerRdpOnly], "The host chose TLS.", NEGOTIATE);
         network_level_authentication(view, facts, board);
     } else {
         standard_security(view, facts, board);
@@ -154,7 +150,7 @@ fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Boar
                 "The host says that TLS is required though it was offered: it has no method left that it could use, or misreads the offer.",
             );
         }
-        2 => rdp_only(view, &seen, board),
+        2 => return rdp_only(view, &seen, board),
         3 => set(
             board,
             Cause::HostHasNoCertificate,
@@ -189,19 +185,11 @@ fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Boar
             "The host refuses with a number that the specification does not have.",
         ),
     }
-    board.rule_out(
-        &[Cause::SecurityLayerRdpOnly],
-        "The refusal gives another reason than that only Standard RDP Security is allowed.",
-        &at,
+    board.unseen(
+        &[Cause::SecurityLayerRdpOnly, Cause::HostHasNoCertificate],
+        "The refusal gives another reason; what would come after it was not seen.",
     );
-    if code != 3 {
-        board.rule_out(
-            &[Cause::HostHasNoCertificate],
-            "The refusal gives another reason than a missing certificate.",
-            &at,
-        );
-    }
-    if matches!(code, 1..=3 | 5..=7) {
+    if matches!(code, 1 | 3 | 5..=7) {
         board.rule_out(&[Cause::NegotiationViolation], "The refusal is lawful.", &at);
     }
 }

@@ -3,10 +3,13 @@ use super::super::board::{Board, Weight};
 use super::super::finding::Verdict::{self, Confirmed, Likely, NotObservable, Possible};
 use super::super::view::View;
 use crate::evidence::{
-    Answer, FailureKind, FollowUp, NumberedName, PeerBytes, Probe, Stage, StageFailure, TlsRejection,
+    Answer, FailureKind, FollowUp, KeyProof, NumberedName, Operation, PeerBytes, Probe, Stage, StageFailure,
+    TlsRejection,
 };
 
 const TLS: &str = "/stages/tls";
+/// What an answer to a hand-made ClientHello leaves open.
+const REST_UNSEEN: &str = "that the rest of the connection works: only the first answer was read, not the certificate, and not CredSSP";
 const FAILURE: &str = "/stages/tls/failure";
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
@@ -14,7 +17,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         let version = session.version.name.as_deref().unwrap_or("TLS");
         board.rule_out(
             &[
-                Cause::ListenerKeyUnusable,
+                Cause::HostHasNoCertificate,
                 Cause::NoCommonTlsVersion,
                 Cause::NoCommonCipherSuite,
                 Cause::TlsServiceHung,
@@ -25,6 +28,21 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
             &format!("A {version} handshake is complete."),
             TLS,
         );
+        match &session.key_proof {
+            KeyProof::Proved { .. } => {
+                board.rule_out(
+                    &[Cause::ListenerKeyUnusable],
+                    "The host proved that it holds the certificate's key.",
+                    TLS,
+                );
+            }
+            KeyProof::NotVerifiable { reason } => {
+                let message = format!(
+                    "The handshake is complete, but its signature could not be verified here: {reason}."
+                );
+                board.unseen(&[Cause::ListenerKeyUnusable], &message);
+            }
+        }
         if session.client_certificate_requested {
             board
                 .set(
@@ -51,8 +69,8 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     let Some(failure) = view.failed_at(Stage::Tls) else {
         return;
     };
-    if view.better_repeats() > 0 {
-        return super::path::now_and_then(view, FAILURE, failure, board);
+    if view.completes_tls12() {
+        return only_older_hellos(view, failure, board);
     }
     if let FailureKind::TlsRejectedByUs { rejection: rejection @ TlsRejection::BadSignature, .. } =
         &failure.kind
@@ -66,7 +84,11 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         Some(Answer::ServerHello { version, cipher_suite }) => Some((follow_up, version, cipher_suite)),
         _ => None,
     });
-    if let Some((follow_up, version, suite)) = broad {
+    let old = view.follow_ups(Probe::OldHello).find_map(|follow_up| match &follow_up.answer {
+        Some(Answer::ServerHello { version, cipher_suite }) => Some((follow_up, version, cipher_suite)),
+        _ => None,
+    });
+    if let Some((follow_up, version, suite)) = broad.or(old) {
         return old_host(view, failure, follow_up, version, suite, board);
     }
     match &failure.kind {
@@ -106,9 +128,62 @@ fn list_tries(view: &View<'_>, entry: &mut super::super::board::Entry) {
     }
 }
 
+/// The peer chose TLS and ended the connection before any ClientHello was sent.
+fn ended_unasked(failure: &StageFailure, board: &mut Board) {
+    for (cause, message) in [
+        (
+            Cause::ListenerKeyUnusable,
+            "The host chooses TLS and ends the connection before a ClientHello is sent: it may have found that it cannot set up TLS.",
+        ),
+        (
+            Cause::ForwarderWithoutBackend,
+            "A proxy that answers X.224 itself and cannot reach the host may end the connection like this.",
+        ),
+        (
+            Cause::ConnectionLimit,
+            "A host or protector that has had enough may end connections at this point.",
+        ),
+    ] {
+        board.set(cause, Possible, message).seen(FAILURE, format!("{} before the ClientHello", failure.kind));
+    }
+}
+
+/// TLS 1.2 alone is completed, and a ClientHello that offers TLS 1.3 besides is not.
+fn only_older_hellos(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    board.rule_out(
+        &[
+            Cause::ListenerKeyUnusable,
+            Cause::NoCommonCipherSuite,
+            Cause::TlsDisabledOnHost,
+            Cause::TlsServiceHung,
+        ],
+        "A handshake with TLS 1.2 alone is complete.",
+        FAILURE,
+    );
+    for (cause, message) in [
+        (
+            Cause::MiddleboxResetsTls,
+            "A handshake with TLS 1.2 alone is complete, and one that offers TLS 1.3 besides is not: something minds the newer hello.",
+        ),
+        (
+            Cause::NoCommonTlsVersion,
+            "A handshake with TLS 1.2 alone is complete, and one that offers TLS 1.3 besides is not: the host does not bear the offer.",
+        ),
+    ] {
+        let entry = board.set(cause, Possible, message);
+        entry.weighs(Weight::Degrades).seen(FAILURE, failure.kind.to_string());
+        for follow_up in view.follow_ups(Probe::Tls12Only) {
+            entry.seen(&view.place(follow_up), "tls12-only: complete");
+        }
+    }
+}
+
 fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    if failure.operation == Operation::Send {
+        return ended_unasked(failure, board);
+    }
     let every = every_hello(view, |kind| matches!(kind, FailureKind::Reset | FailureKind::Closed));
-    let faster = View::faster_than_the_host(failure);
+    let faster = view.faster_than_the_host(failure);
     let (key, device) = match (every, faster) {
         (true, false) => (Likely, Possible),
         (true, true) => (Possible, Likely),
@@ -116,7 +191,7 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     };
     let device_first = device < key;
     if device_first {
-        device_resets(failure, device, board);
+        device_resets(view, failure, device, board);
     }
     let entry = board.set(
         Cause::ListenerKeyUnusable,
@@ -127,7 +202,7 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     list_tries(view, entry);
     entry.not_proved("that the host did it: a device on the path that minds TLS on this port looks the same. Schannel event 36870 on the host proves it");
     if !device_first {
-        device_resets(failure, device, board);
+        device_resets(view, failure, device, board);
     }
     for (cause, message) in [
         (
@@ -151,8 +226,8 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     }
 }
 
-fn device_resets(failure: &StageFailure, verdict: Verdict, board: &mut Board) {
-    let message = if View::faster_than_the_host(failure) {
+fn device_resets(view: &View<'_>, failure: &StageFailure, verdict: Verdict, board: &mut Board) {
+    let message = if view.faster_than_the_host(failure) {
         "The connection ends at the ClientHello in less than half a round trip: the host cannot have done it."
     } else {
         "A device on the path that minds TLS on this port ends connections like this."
@@ -221,6 +296,15 @@ fn alert(
         }
         _ => {}
     }
+    if description == 112 {
+        set(
+            board,
+            Cause::ForwarderWithoutBackend,
+            Possible,
+            "A proxy that chooses the host by the name in the ClientHello does not know this name, or got none.",
+        );
+        return;
+    }
     if certificate_requested {
         return;
     }
@@ -263,7 +347,7 @@ fn plain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     }
     let entry = board.set(
         Cause::NegotiationViolation,
-        if repeated { Confirmed } else { Likely },
+        if repeated { Likely } else { Possible },
         "The peer agrees to TLS and then sends something else: a proxy or device that speaks another protocol stands in between, or the server is broken.",
     );
     entry.seen(&format!("{FAILURE}/first_bytes"), failure.kind.to_string());
@@ -274,6 +358,19 @@ fn plain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
 }
 
 fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    if failure.first_bytes.is_some() {
+        board.rule_out(&[Cause::MiddleboxDropsTls], "The ClientHello was answered, if not in full.", FAILURE);
+        for cause in [Cause::PathMtuBlackHole, Cause::PacketLoss, Cause::SlowPath, Cause::TlsServiceHung] {
+            board
+                .set(
+                    cause,
+                    Possible,
+                    "The host's answer to the ClientHello began and did not come to its end in time.",
+                )
+                .seen(FAILURE, format!("{} bytes on this connection", failure.bytes_received));
+        }
+        return;
+    }
     let seen = format!("{} for {:.1} s", failure.kind, failure.elapsed.as_secs_f64());
     let sure = !view.hardly_waited();
     if View::unacknowledged(failure) {
@@ -389,7 +486,7 @@ fn old_host(
         board
             .set(
                 Cause::NoCommonTlsVersion,
-                Confirmed,
+                Likely,
                 format!("The host speaks {version_text} at most. Clients that want TLS 1.2 or later cannot connect; Windows clients that still allow {version_text} can."),
             )
             .weighs(Weight::Degrades)
@@ -425,23 +522,23 @@ fn old_host(
         }
         return;
     }
-    // Finite-field Diffie-Hellman and 3DES are not in the default list of Windows 11 22H2 and later.
-    let gone = matches!(suite.value, 0x000a | 0x0033 | 0x0039 | 0x009e | 0x009f);
+    let gone = follow_up.probe == Probe::OldHello;
     let who = if gone {
-        "neither strict clients nor current Windows clients can connect"
+        "neither strict clients nor Windows 11 22H2 and later with default settings can connect"
     } else {
         "strict clients cannot connect; Windows clients, which still offer it, can"
     };
     board
         .set(
             Cause::NoCommonCipherSuite,
-            Confirmed,
+            if gone { Confirmed } else { Likely },
             format!(
                 "The host has none of the suites with elliptic curves and AEAD and chose {suite_text}: {who}."
             ),
         )
         .weighs(if gone { Weight::Blocks } else { Weight::Degrades })
         .seen(FAILURE, failure.kind.to_string())
-        .seen(&place, seen);
+        .seen(&place, seen)
+        .not_proved(REST_UNSEEN);
     board.rule_out(&[Cause::NoCommonTlsVersion], "The host speaks TLS 1.2.", &place);
 }
