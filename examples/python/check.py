@@ -4,7 +4,12 @@ import sys
 
 import rdpcheck
 
-report = rdpcheck.check(sys.argv[1], client_error="0x904/0x7")
+if len(sys.argv) != 2:
+    sys.exit("usage: python check.py HOST[:PORT]")
+try:
+    report = rdpcheck.check(sys.argv[1])
+except rdpcheck.InvalidTargetError as error:
+    sys.exit(str(error))
 print(report.summary)
 for finding in report.findings:
     if finding.verdict.is_open:

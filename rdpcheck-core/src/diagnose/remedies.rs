@@ -79,38 +79,48 @@ pub(super) fn for_cause(cause: Cause, view: &View<'_>) -> Vec<Remedy> {
     specific.iter().chain(common).map(Row::remedy).collect()
 }
 
+const fn xrdp_row(
+    action: &'static str,
+    command: &'static str,
+    undo: Option<&'static str>,
+    risk: &'static str,
+) -> Row {
+    Row {
+        windows_only: false,
+        place: Host,
+        kind: Fix,
+        action,
+        command: Some(command),
+        undo,
+        risk,
+        restart: None,
+    }
+}
+
+const XRDP_PAIR: Row = xrdp_row(
+    "see whether key and certificate are a pair (the two lines must be equal) and replace one of them if not; certificate= and key_file= in /etc/xrdp/xrdp.ini name the files, these are Debian's",
+    "openssl x509 -noout -pubkey -in /etc/xrdp/cert.pem | sha256sum; openssl pkey -pubout -in /etc/xrdp/key.pem | sha256sum",
+    None,
+    "none, it only reads",
+);
+const XRDP_READ: Row = xrdp_row(
+    "if its log says that it cannot read its key or certificate, let xrdp read them (on Debian the key belongs to the group ssl-cert)",
+    "adduser xrdp ssl-cert && systemctl restart xrdp",
+    Some("deluser xrdp ssl-cert && systemctl restart xrdp"),
+    "members of ssl-cert can read every key of that group",
+);
+const XRDP_LAYER: Row = xrdp_row(
+    "if security_layer is rdp in /etc/xrdp/xrdp.ini, set it to negotiate",
+    "cp -n /etc/xrdp/xrdp.ini /etc/xrdp/xrdp.ini.before && sed -i 's/^security_layer=.*/security_layer=negotiate/' /etc/xrdp/xrdp.ini && systemctl restart xrdp",
+    Some("cp /etc/xrdp/xrdp.ini.before /etc/xrdp/xrdp.ini && systemctl restart xrdp"),
+    "low; clients that know no TLS still connect with negotiate",
+);
+
 fn xrdp(cause: Cause) -> &'static [Row] {
     match cause {
-        Cause::ListenerKeyUnusable | Cause::HostHasNoCertificate => {
-            const {
-                &[Row {
-                    windows_only: false,
-                    place: Host,
-                    kind: Fix,
-                    action: "let xrdp read its key, and make sure that key and certificate are a pair (certificate= and key_file= in /etc/xrdp/xrdp.ini)",
-                    command: Some("adduser xrdp ssl-cert && systemctl restart xrdp"),
-                    undo: Some("deluser xrdp ssl-cert && systemctl restart xrdp"),
-                    risk: "members of ssl-cert can read every key of that group; restarting xrdp does not end running sessions",
-                    restart: Some("xrdp"),
-                }]
-            }
-        }
-        Cause::SecurityLayerRdpOnly => {
-            const {
-                &[Row {
-                    windows_only: false,
-                    place: Host,
-                    kind: Fix,
-                    action: "set security_layer=negotiate or tls in /etc/xrdp/xrdp.ini, and let xrdp read its certificate and key",
-                    command: Some(
-                        "sed -i.rdpcheck 's/^security_layer=.*/security_layer=negotiate/' /etc/xrdp/xrdp.ini && systemctl restart xrdp",
-                    ),
-                    undo: Some("mv /etc/xrdp/xrdp.ini.rdpcheck /etc/xrdp/xrdp.ini && systemctl restart xrdp"),
-                    risk: "low; clients that know no TLS still connect with negotiate",
-                    restart: Some("xrdp"),
-                }]
-            }
-        }
+        Cause::ListenerKeyUnusable => const { &[XRDP_PAIR, XRDP_READ] },
+        Cause::HostHasNoCertificate => const { &[XRDP_READ] },
+        Cause::SecurityLayerRdpOnly => const { &[XRDP_READ, XRDP_LAYER] },
         Cause::CertificateExpired | Cause::CertificateExpiresSoon | Cause::CertificateWeak => {
             const {
                 &[plain(
@@ -202,8 +212,13 @@ fn rows(cause: Cause) -> &'static [Row] {
                     windows(
                         Fix,
                         "start the Remote Desktop service",
-                        "sc config TermService start= demand & net start TermService",
+                        "net start TermService",
                         "net stop TermService",
+                        "none; a service that is disabled must be set to start first (sc.exe config TermService start= demand)",
+                    ),
+                    plain(
+                        Host,
+                        "on Linux, start the service (systemctl start xrdp, or gnome-remote-desktop) and see its log",
                         "none",
                     ),
                 ]

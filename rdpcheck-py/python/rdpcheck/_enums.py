@@ -187,6 +187,8 @@ class Probe(Code):
 
     CONNECT = "connect"
     """A TCP connection and nothing more."""
+    FIRST_ATTEMPT = "first-attempt"
+    """The first try of the main probe, when a later one came further and took its place."""
     REPEAT = "repeat"
     """The main probe once more, as far as it goes."""
     OFFER_SSL = "offer-ssl"
@@ -198,9 +200,11 @@ class Probe(Code):
     TLS12_ONLY = "tls12-only"
     """TLS 1.2 only."""
     BROAD_HELLO = "broad-hello"
-    """A ClientHello with the versions and suites of Windows clients, TLS 1.0 and CBC included; only the
-    answer is read.
+    """A ClientHello with the versions and suites of current Windows clients, TLS 1.0 and CBC included;
+    only the answer is read.
     """
+    OLD_HELLO = "old-hello"
+    """The same with the suites of older Windows clients besides (finite-field Diffie-Hellman, 3DES)."""
     GREETING = "greeting"
     """A connection that waits for the service to speak first."""
     DIRECT_TLS = "direct-tls"
@@ -334,7 +338,9 @@ class DnsProblem(Code):
     """Why there is no address."""
 
     NO_ADDRESS = "no-address"
-    """The name exists and has no address of the wanted family."""
+    """The name exists and has no address."""
+    OTHER_FAMILY_ONLY = "other-family-only"
+    """The name has addresses, but none of the family that the check was limited to."""
     NO_SUCH_NAME = "no-such-name"
     """The name does not exist, or has no address: the system's resolver does not say which."""
     RESOLVER_FAILED = "resolver-failed"

@@ -36,9 +36,9 @@ pub fn normalise(report: &Value, port: u16) -> Value {
     }
 }
 
-/// On a connection that is reset, the system tells it at the next call, whichever that is.
+/// On a connection that the peer ended, the system tells it at the next call, whichever that is.
 fn without_luck(mut members: Map<String, Value>) -> Map<String, Value> {
-    if members.get("how").is_some_and(|how| how == "reset") {
+    if members.get("how").is_some_and(|how| how == "reset" || how == "closed") {
         for key in ["operation", "os_error", "bytes_unacknowledged"] {
             members.insert(key.to_owned(), json!("varies"));
         }
