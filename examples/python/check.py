@@ -4,12 +4,13 @@ import sys
 
 import rdpcheck
 
-if len(sys.argv) != 2:
-    sys.exit("usage: python check.py HOST[:PORT]")
 try:
-    report = rdpcheck.check(sys.argv[1])
+    [target] = sys.argv[1:]
+    report = rdpcheck.check(target)
 except rdpcheck.InvalidTargetError as error:
     sys.exit(str(error))
+except ValueError:
+    sys.exit("usage: python check.py HOST[:PORT]")
 print(report.summary)
 for finding in report.findings:
     if finding.verdict.is_open:
