@@ -229,3 +229,39 @@ fn types_can_be_sent_and_shared() {
     fits::<Error>();
     fits::<Target>();
 }
+
+#[test]
+fn an_address_of_another_family_is_a_wrong_option() {
+    use rdpcheck_core::AddressFamily;
+    let options = CheckOptions::default().address_family(AddressFamily::Ipv6);
+    let error = blocking::check(&"127.0.0.1".parse().unwrap(), options).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "invalid address_family: ipv6 for 127.0.0.1; allowed: any, or the family of the address that is given"
+    );
+}
+
+#[test]
+fn a_slow_host_is_not_blamed_for_short_limits() {
+    let slow = || host("[[rule]]\nnegotiate = { select = 8, flags = 0x1F, delay_ms = 1200 }");
+    for options in [
+        CheckOptions::default().negotiate_timeout(Duration::from_millis(500)),
+        CheckOptions::default().deadline(Duration::from_millis(900)),
+    ] {
+        let report = check(&slow(), options);
+        let fair = matches!(report.headline, Headline::Healthy | Headline::Unknown);
+        assert!(fair, "{}", report.to_text());
+    }
+}
+
+#[test]
+fn every_connection_is_accounted_for() {
+    // The answer comes while a follow-up is under way beside the main connection.
+    let slow = host(
+        "[[rule]]\nwhen = { first = \"x224\" }\nnegotiate = { select = 8, flags = 0x1F, delay_ms = 1800 }\n\n[[rule]]\naccept = \"hold\"",
+    );
+    let report = check(&slow, CheckOptions::default());
+    assert_eq!(report.headline, Headline::Healthy, "{}", report.to_text());
+    let listed = 1 + report.follow_ups.len();
+    assert!(listed > 1 && usize::try_from(report.connections).unwrap() == listed, "{}", report.to_json());
+}

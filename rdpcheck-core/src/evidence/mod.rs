@@ -21,7 +21,7 @@ pub use failure::{
     Acknowledgement, AttemptOutcome, ByWhom, DnsProblem, FailureKind, Operation, StageFailure, TlsRejection,
 };
 pub use follow_up::{Answer, FollowUp, Probe, Service};
-pub use os_error::{ConnectFailure, Os, OsError, classify, classify_lookup, error_name};
+pub use os_error::{ConnectFailure, Os, OsError, classify, classify_lookup, error_name, lookup_error_name};
 pub use stage::{SkipReason, Stage, StageOutcome, StageRecord};
 
 /// Everything that a check saw.

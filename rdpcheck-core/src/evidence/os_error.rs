@@ -150,23 +150,40 @@ pub fn error_name(os: Os, code: i32) -> Option<&'static str> {
 /// glibc's `netdb.h`, macOS' `netdb.h` and Winsock's `WSAHOST_NOT_FOUND` to `WSANO_DATA`.
 #[must_use]
 pub fn classify_lookup(os: Os, code: i32) -> Option<DnsProblem> {
+    lookup_row(os, code).map(|(_, problem, _)| *problem)
+}
+
+/// The symbol of an error of `getaddrinfo` on this system.
+#[must_use]
+pub fn lookup_error_name(os: Os, code: i32) -> Option<&'static str> {
+    lookup_row(os, code).map(|(.., name)| *name)
+}
+
+fn lookup_row(os: Os, code: i32) -> Option<&'static (i32, DnsProblem, &'static str)> {
     use DnsProblem::{NoAddress, NoSuchName, ResolverFailed, TemporaryFailure};
-    let table: &[(i32, DnsProblem)] = match os {
+    let table: &'static [(i32, DnsProblem, &'static str)] = match os {
         Os::Linux => &[
-            (-2, NoSuchName),
-            (-3, TemporaryFailure),
-            (-4, ResolverFailed),
-            (-5, NoAddress),
-            (-9, NoAddress),
+            (-2, NoSuchName, "EAI_NONAME"),
+            (-3, TemporaryFailure, "EAI_AGAIN"),
+            (-4, ResolverFailed, "EAI_FAIL"),
+            (-5, NoAddress, "EAI_NODATA"),
+            (-9, NoAddress, "EAI_ADDRFAMILY"),
         ],
-        Os::MacOs => {
-            &[(8, NoSuchName), (2, TemporaryFailure), (4, ResolverFailed), (7, NoAddress), (1, NoAddress)]
-        }
-        Os::Windows => {
-            &[(11001, NoSuchName), (11002, TemporaryFailure), (11003, ResolverFailed), (11004, NoAddress)]
-        }
+        Os::MacOs => &[
+            (8, NoSuchName, "EAI_NONAME"),
+            (2, TemporaryFailure, "EAI_AGAIN"),
+            (4, ResolverFailed, "EAI_FAIL"),
+            (7, NoAddress, "EAI_NODATA"),
+            (1, NoAddress, "EAI_ADDRFAMILY"),
+        ],
+        Os::Windows => &[
+            (11001, NoSuchName, "WSAHOST_NOT_FOUND"),
+            (11002, TemporaryFailure, "WSATRY_AGAIN"),
+            (11003, ResolverFailed, "WSANO_RECOVERY"),
+            (11004, NoAddress, "WSANO_DATA"),
+        ],
     };
-    table.iter().find(|(number, _)| *number == code).map(|(_, problem)| *problem)
+    table.iter().find(|(number, ..)| *number == code)
 }
 
 #[cfg(test)]
@@ -221,6 +238,8 @@ mod tests {
             assert_eq!(classify_lookup(Os::MacOs, macos), Some(expected));
             assert_eq!(classify_lookup(Os::Windows, windows), Some(expected));
         }
+        assert_eq!(lookup_error_name(Os::Linux, -2), Some("EAI_NONAME"));
+        assert_eq!(lookup_error_name(Os::Windows, 11001), Some("WSAHOST_NOT_FOUND"));
         assert_eq!(classify_lookup(Os::Linux, -10), None, "EAI_MEMORY is this machine's own");
     }
 

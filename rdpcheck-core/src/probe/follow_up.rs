@@ -22,7 +22,7 @@ use crate::wire::hello::{self, Reply};
 /// A follow-up is not begun with less time than this left.
 pub(crate) const LEAST_TIME: Duration = Duration::from_millis(50);
 /// How long another service is given to show itself, besides three round trips.
-const OTHER_SERVICE_WAIT: Duration = Duration::from_millis(900);
+const OTHER_SERVICE_WAIT: Duration = Duration::from_millis(700);
 /// How long a repeated stage is given, besides three round trips: it has been waited for once already.
 const REPEAT_WAIT: Duration = Duration::from_millis(2500);
 

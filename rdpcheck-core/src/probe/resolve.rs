@@ -5,6 +5,7 @@ use tokio::time::{Instant, timeout_at};
 
 use crate::evidence::{
     DnsProblem, FailureKind, Operation, Os, OsError, Resolution, StageFailure, classify_lookup,
+    lookup_error_name,
 };
 use crate::options::AddressFamily;
 use crate::{Error, Target};
@@ -118,7 +119,8 @@ fn failure(problem: DnsProblem, code: Option<i32>, elapsed: Duration) -> StageFa
         bytes_sent: 0,
         bytes_received: 0,
         bytes_unacknowledged: None,
-        os_error: code.map(|code| OsError { code, name: None }),
+        os_error: code
+            .map(|code| OsError { code, name: lookup_error_name(Os::here(), code).map(str::to_owned) }),
         first_bytes: None,
     }
 }
