@@ -13,11 +13,9 @@ const REMEDIES: usize = 2;
 pub(super) fn render(report: &Report) -> String {
     let mut out = String::new();
     let given = crate::wire::text::tame(&report.target.given);
-    line(
-        &mut out,
-        "",
-        &format!("{}  {given} (port {})", report.headline.code().to_uppercase(), report.target.port),
-    );
+    let names_port = given.ends_with(&format!(":{}", report.target.port));
+    let port = if names_port { String::new() } else { format!(" (port {})", report.target.port) };
+    line(&mut out, "", &format!("{}  {given}{port}", report.headline.code().to_uppercase()));
     line(&mut out, "  ", &sentence(&report.summary));
     if let Some(code) = report.expected_client_error.code {
         let shown = crate::ClientError::new(code, report.expected_client_error.extended);
