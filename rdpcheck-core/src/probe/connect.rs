@@ -62,11 +62,12 @@ pub(crate) async fn connect(
                     Ok(stream) => {
                         // Without it, small messages wait for acknowledgements; a system that refuses it still works.
                         drop(stream.set_nodelay(true));
-                        let address = stream.peer_addr().unwrap_or_else(|_| unspecified());
                         if let Some(attempt) = attempt {
                             (attempt.outcome, attempt.elapsed) = (AttemptOutcome::Connected, elapsed);
                         }
                         abandon(attempts, begun.elapsed());
+                        // Not asked of the socket: one that was reset already has forgotten it.
+                        let address = attempts.get(index).map_or_else(unspecified, |attempt| attempt.address);
                         return Ok(Ok(Peer::new(stream, address, elapsed)));
                     }
                     Err(error) => {
