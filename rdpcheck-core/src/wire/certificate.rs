@@ -75,7 +75,7 @@ pub fn read(
         subject: name_text(parsed.subject()),
         issuer: name_text(parsed.issuer()),
         common_names,
-        serial: parsed.raw_serial().iter().take(32).map(|byte| format!("{byte:02x}")).collect(),
+        serial: serial(parsed.raw_serial()),
         x509_version: parsed.version().0.saturating_add(1),
         not_before: parsed.validity().not_before.to_datetime(),
         not_after: parsed.validity().not_after.to_datetime(),
@@ -93,6 +93,12 @@ pub fn read(
         name_match,
         chain: read_chain(chain),
     })
+}
+
+/// A serial number without the zero byte that DER puts before a number whose first bit is set.
+fn serial(bytes: &[u8]) -> String {
+    let significant: Vec<u8> = bytes.iter().skip_while(|byte| **byte == 0).take(32).copied().collect();
+    if significant.is_empty() { "00".to_owned() } else { hex(&significant) }
 }
 
 /// The extended key usage that Windows prefers for Remote Desktop.
@@ -295,6 +301,13 @@ mod tests {
             );
         }
         assert!(match_name("fe80::1%eth0", &[], &["fe80::1".parse().unwrap()], &[]).found);
+    }
+
+    #[test]
+    fn serials_are_numbers() {
+        assert_eq!(serial(&[0, 0x9d, 0xbc]), "9dbc");
+        assert_eq!(serial(&[0x01, 0]), "0100");
+        assert_eq!(serial(&[0]), "00");
     }
 
     #[test]
