@@ -1,9 +1,13 @@
 //! The X.224 connection request and confirm with RDP negotiation data (MS-RDPBCGR 2.2.1.1, 2.2.1.2).
 
+use std::fmt;
+use std::str::FromStr;
+
 use ironrdp_core::{decode, encode_vec};
-use ironrdp_pdu::nego::{ConnectionConfirm, ConnectionRequest, RequestFlags};
+use ironrdp_pdu::nego::{ConnectionConfirm, ConnectionRequest, NegoRequestData, RequestFlags};
 use ironrdp_pdu::x224::X224;
 
+use crate::Error;
 use crate::evidence::{FailureKind, SecurityProtocol};
 
 /// The longest confirm that is read. A lawful one has 11 or 19 bytes.
@@ -12,26 +16,100 @@ pub const LONGEST_CONFIRM: usize = 512;
 /// The MCS Disconnect Provider Ultimatum by which a server ends a connection (T.125, in TPKT and X.224 data).
 pub const DISCONNECT_ULTIMATUM: [u8; 7] = [0x03, 0x00, 0x00, 0x09, 0x02, 0xf0, 0x80];
 
-/// A connection request without negotiation data, as clients before RDP 5.2 send it.
-const REQUEST_WITHOUT_DATA: [u8; 11] = [
-    0x03, 0x00, 0x00, 0x0b, // TPKT: version, reserved, length
-    0x06, 0xe0, // X.224: length indicator, connection request
-    0x00, 0x00, 0x00, 0x00, 0x00, // DST-REF, SRC-REF, class 0
-];
+/// The name in `Cookie: mstshash=NAME`, by which load balancers keep a user on one server; servers ignore it
+/// (MS-RDPBCGR 2.2.1.1, 3.3.5.3.1).
+///
+/// Windows clients send the first nine characters of the user name, with its domain (`DOMAIN\user`) where one was typed
+/// (MS-RDPBCGR 3.2.5.3.1, product behaviour).
+///
+/// ```
+/// let name: rdpcheck_core::wire::negotiation::CookieName = "alice".parse()?;
+/// assert_eq!(name.as_str(), "alice");
+/// # Ok::<(), rdpcheck_core::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CookieName(String);
 
-/// The bytes of a connection request that offers these protocols, or that carries no negotiation data.
+impl CookieName {
+    /// The most characters that are taken.
+    pub const LONGEST: usize = 64;
+
+    /// The name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for CookieName {
+    type Err = Error;
+
+    /// # Errors
+    ///
+    /// [`Error::InvalidOptions`] for what a load balancer could not find the end of.
+    fn from_str(given: &str) -> Result<Self, Error> {
+        let fits = (1..=Self::LONGEST).contains(&given.len())
+            && given.bytes().all(|byte| byte.is_ascii_graphic() && byte != b';');
+        if fits {
+            Ok(Self(given.to_owned()))
+        } else {
+            Err(Error::InvalidOptions {
+                option: "cookie name",
+                value: super::text::tame(given),
+                allowed: "1 to 64 printable ASCII characters but space and semicolon",
+            })
+        }
+    }
+}
+
+impl fmt::Display for CookieName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// The bytes of a connection request that offers these protocols, or that carries no negotiation data, as clients before
+/// RDP 5.2 send it.
 #[must_use]
 pub fn request(offered: Option<SecurityProtocol>) -> Vec<u8> {
+    request_with_cookie(offered, None)
+}
+
+/// As [`request`], with a cookie before the negotiation data.
+#[must_use]
+pub fn request_with_cookie(offered: Option<SecurityProtocol>, cookie: Option<&CookieName>) -> Vec<u8> {
     let Some(offered) = offered else {
-        return REQUEST_WITHOUT_DATA.to_vec();
+        return request_without_data(cookie);
     };
     let request = X224(ConnectionRequest {
-        nego_data: None,
+        nego_data: cookie.map(|name| NegoRequestData::cookie(name.0.clone())),
         flags: RequestFlags::empty(),
         protocol: ironrdp_pdu::nego::SecurityProtocol::from_bits_retain(offered.bits()),
         correlation_info: None,
     });
-    encode_vec(&request).unwrap_or_else(|_| REQUEST_WITHOUT_DATA.to_vec())
+    encode_vec(&request).unwrap_or_else(|_| request_without_data(cookie))
+}
+
+/// `ironrdp-pdu` cannot leave out the negotiation data.
+fn request_without_data(cookie: Option<&CookieName>) -> Vec<u8> {
+    let cookie = cookie.map(|name| format!("Cookie: mstshash={name}\r\n")).unwrap_or_default();
+    // At most 64 characters and what is around them: the length fits into one byte.
+    let length = u8::try_from(cookie.len()).unwrap_or_default();
+    let mut bytes = vec![
+        0x03,
+        0x00,
+        0x00,
+        length.saturating_add(11), // TPKT: version, reserved, length
+        length.saturating_add(6),
+        0xe0, // X.224: length indicator, connection request
+        0x00,
+        0x00,
+        0x00,
+        0x00,
+        0x00, // DST-REF, SRC-REF, class 0
+    ];
+    bytes.extend(cookie.bytes());
+    bytes
 }
 
 /// What the bytes received so far are.
@@ -46,15 +124,21 @@ pub enum Framing {
     NotTpkt,
 }
 
-/// Frames a TPKT (RFC 1006 section 6).
+/// Frames a connection confirm.
 #[must_use]
 pub fn frame(bytes: &[u8]) -> Framing {
+    frame_within(bytes, LONGEST_CONFIRM)
+}
+
+/// Frames a TPKT (RFC 1006 section 6) of at most this length.
+#[must_use]
+pub fn frame_within(bytes: &[u8], longest: usize) -> Framing {
     match *bytes {
         [] => Framing::Incomplete(4),
         [3] | [3, _] | [3, _, _] => Framing::Incomplete(4),
         [3, _, high, low, ..] => {
             let length = usize::from(u16::from_be_bytes([high, low]));
-            if !(7..=LONGEST_CONFIRM).contains(&length) {
+            if !(7..=longest).contains(&length) {
                 Framing::NotTpkt
             } else if bytes.len() < length {
                 Framing::Incomplete(length)
@@ -170,7 +254,46 @@ mod tests {
     #[test]
     fn requests_are_what_the_specification_shows() {
         assert_eq!(request(USUAL), [3, 0, 0, 0x13, 0x0e, 0xe0, 0, 0, 0, 0, 0, 1, 0, 8, 0, 0x0b, 0, 0, 0]);
-        assert_eq!(request(None), REQUEST_WITHOUT_DATA);
+        assert_eq!(request(None), [3, 0, 0, 0x0b, 6, 0xe0, 0, 0, 0, 0, 0]);
+    }
+
+    /// MS-RDPBCGR 4.1.1, and the same without negotiation data.
+    #[test]
+    fn a_cookie_comes_before_the_negotiation_data() {
+        let name: CookieName = "eltons".parse().unwrap();
+        let mut expected = vec![3, 0, 0, 0x2c, 0x27, 0xe0, 0, 0, 0, 0, 0];
+        expected.extend(b"Cookie: mstshash=eltons\r\n");
+        expected.extend([1, 0, 8, 0, 0, 0, 0, 0]);
+        assert_eq!(request_with_cookie(Some(SecurityProtocol::empty()), Some(&name)), expected);
+        expected.truncate(36);
+        expected[3] = 36;
+        expected[4] = 31;
+        assert_eq!(request_with_cookie(None, Some(&name)), expected);
+    }
+
+    #[test]
+    fn names_of_cookies_have_an_end() {
+        for name in ["a", "Administr", r"FTBCO\A70", "user@host.example", &"x".repeat(64)] {
+            let read: CookieName = name.parse().unwrap();
+            assert_eq!(read.to_string(), name);
+            for offered in [None, USUAL] {
+                let bytes = request_with_cookie(offered, Some(&read));
+                assert_eq!(frame_within(&bytes, 256), Framing::Complete(bytes.len()));
+                assert_eq!(usize::from(bytes[4]) + 5, bytes.len());
+            }
+        }
+        for name in ["", "a b", "a;b", "a\r\nb", "M\u{fc}ller", &"x".repeat(65)] {
+            let error = name.parse::<CookieName>().unwrap_err();
+            assert!(
+                error
+                    .to_string()
+                    .ends_with("; allowed: 1 to 64 printable ASCII characters but space and semicolon")
+            );
+        }
+        assert_eq!(
+            "a\rb".parse::<CookieName>().unwrap_err().to_string(),
+            "invalid cookie name: a\\u{d}b; allowed: 1 to 64 printable ASCII characters but space and semicolon"
+        );
     }
 
     #[test]
