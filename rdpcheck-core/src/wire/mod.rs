@@ -7,10 +7,13 @@
     clippy::expect_used
 )]
 
+mod ber;
 #[cfg(feature = "probe")]
 pub mod certificate;
+pub mod gcc;
 pub mod greeting;
 pub mod hello;
+pub mod mcs;
 pub mod negotiation;
 pub mod ntlm;
 pub mod text;
