@@ -16,5 +16,6 @@ pub mod hello;
 pub mod mcs;
 pub mod negotiation;
 pub mod ntlm;
+pub mod rdpeudp;
 pub mod text;
 pub mod tsrequest;
