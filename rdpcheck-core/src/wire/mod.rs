@@ -17,5 +17,6 @@ pub mod mcs;
 pub mod negotiation;
 pub mod ntlm;
 pub mod rdpeudp;
+pub mod spnego;
 pub mod text;
 pub mod tsrequest;
