@@ -32,10 +32,20 @@ pub struct TsRequest {
     pub version: u32,
     /// The first of `negoTokens`.
     pub token: Option<Vec<u8>>,
-    /// `errorCode`.
+    /// The rest of `negoTokens`. No server is known to send any.
+    pub further_tokens: Vec<Vec<u8>>,
+    /// Whether there is a `pubKeyAuth`.
+    pub has_public_key_auth: bool,
+    /// `errorCode`, an NTSTATUS or HRESULT; see [`tells_errors`].
     pub error_code: Option<u32>,
     /// Whether there is a `clientNonce`.
     pub has_client_nonce: bool,
+}
+
+/// Whether a server of this version says in `errorCode` why it refuses. The others close the connection (MS-CSSP 2.2.1).
+#[must_use]
+pub fn tells_errors(version: u32) -> bool {
+    matches!(version, 3 | 4 | 6..)
 }
 
 /// The bytes of a message with this version and token, and nothing that could authenticate anybody.
@@ -80,7 +90,14 @@ pub fn decode(bytes: &[u8]) -> Result<TsRequest, String> {
         return Err("more bytes than the message".to_owned());
     }
     let mut fields = SliceReader::new(body).map_err(words)?;
-    let mut read = TsRequest { version: 0, token: None, error_code: None, has_client_nonce: false };
+    let mut read = TsRequest {
+        version: 0,
+        token: None,
+        further_tokens: Vec::new(),
+        has_public_key_auth: false,
+        error_code: None,
+        has_client_nonce: false,
+    };
     let mut has_version = false;
     while !fields.is_finished() {
         let header = Header::decode(&mut fields).map_err(words)?;
@@ -96,8 +113,11 @@ pub fn decode(bytes: &[u8]) -> Result<TsRequest, String> {
             }
             1 => {
                 let tokens = Vec::<NegoToken>::decode(&mut value_reader).map_err(words)?;
-                read.token = tokens.into_iter().next().map(|token| token.token.into_bytes().into());
+                let mut tokens = tokens.into_iter().map(|token| token.token.into_bytes().into());
+                read.token = tokens.next();
+                read.further_tokens = tokens.collect();
             }
+            3 => read.has_public_key_auth = true,
             4 => read.error_code = Some(number_of(body_of(&mut value_reader, Tag::Integer).map_err(words)?)),
             5 => read.has_client_nonce = true,
             _ => {}
@@ -146,6 +166,34 @@ mod tests {
             (read.version, read.token.as_deref(), read.error_code),
             (5, Some(&b"NTLMSSP\0"[..]), None)
         );
+    }
+
+    #[test]
+    fn every_field_is_seen() {
+        let bytes = [
+            0x30, 0x22, // SEQUENCE
+            0xa0, 0x03, 0x02, 0x01, 0x06, // version [0] INTEGER 6
+            0xa1, 0x10, 0x30, 0x0e, // negoTokens [1] SEQUENCE OF
+            0x30, 0x05, 0xa0, 0x03, 0x04, 0x01, 0x61, // SEQUENCE, negoToken [0] OCTET STRING "a"
+            0x30, 0x05, 0xa0, 0x03, 0x04, 0x01, 0x62, // SEQUENCE, negoToken [0] OCTET STRING "b"
+            0xa3, 0x04, 0x04, 0x02, 0x01, 0x02, // pubKeyAuth [3] OCTET STRING
+            0xa5, 0x03, 0x04, 0x01, 0x09, // clientNonce [5] OCTET STRING
+        ];
+        let expected = TsRequest {
+            version: 6,
+            token: Some(b"a".to_vec()),
+            further_tokens: vec![b"b".to_vec()],
+            has_public_key_auth: true,
+            error_code: None,
+            has_client_nonce: true,
+        };
+        assert_eq!(decode(&bytes).unwrap(), expected);
+    }
+
+    #[test]
+    fn versions_2_and_5_close_without_a_word() {
+        let telling: Vec<u32> = (2..=7).filter(|version| tells_errors(*version)).collect();
+        assert_eq!(telling, [3, 4, 6, 7]);
     }
 
     #[test]
