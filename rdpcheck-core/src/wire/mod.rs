@@ -13,6 +13,7 @@ pub mod certificate;
 pub mod gcc;
 pub mod greeting;
 pub mod hello;
+pub mod magic_packet;
 pub mod mcs;
 pub mod negotiation;
 pub mod ntlm;
