@@ -234,7 +234,7 @@ mod tests {
 
     /// What Windows clients offer.
     const WINDOWS: [Mechanism; 4] =
-        [Mechanism::NEGOEX, Mechanism::MS_KERBEROS, Mechanism::KERBEROS, Mechanism::NTLM];
+        [Mechanism::MS_KERBEROS, Mechanism::KERBEROS, Mechanism::NEGOEX, Mechanism::NTLM];
 
     /// A Windows server's choice of NTLM with a token of two bytes.
     const RESPONSE: [u8; 27] = [

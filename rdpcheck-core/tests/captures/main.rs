@@ -11,4 +11,7 @@
 )]
 
 mod capture;
+mod connect_response;
 mod negotiation;
+mod rdpeudp;
+mod request;
