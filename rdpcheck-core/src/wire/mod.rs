@@ -14,4 +14,5 @@ pub mod hello;
 pub mod negotiation;
 pub mod ntlm;
 pub mod text;
+pub mod tls;
 pub mod tsrequest;
