@@ -12,3 +12,4 @@
 
 mod capture;
 mod negotiation;
+mod tls;

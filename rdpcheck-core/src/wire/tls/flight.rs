@@ -300,18 +300,21 @@ impl FlightReader {
     }
 
     fn read_messages(&mut self, record_version: u16) -> Result<(), &'static str> {
+        let messages = std::mem::take(&mut self.handshake);
+        let mut rest = messages.as_slice();
         while self.flight.end.is_none()
-            && let [kind, high, middle, low, ref body @ ..] = *self.handshake
+            && let &[kind, high, middle, low, ref body @ ..] = rest
         {
             let length = usize::try_from(u32::from_be_bytes([0, high, middle, low])).unwrap_or(usize::MAX);
             if length > LONGEST_FLIGHT {
                 self.flight.end = Some(End::TooLong);
             }
             let Some((body, following)) = body.split_at_checked(length) else { break };
-            let (body, following) = (body.to_vec(), following.to_vec());
-            self.handshake = following;
-            self.read_message(kind, &body, record_version)?;
+            self.read_message(kind, body, record_version)?;
+            rest = following;
         }
+        // Not copied while a message grows: a peer may send it byte by byte.
+        self.handshake = if rest.len() == messages.len() { messages } else { rest.to_vec() };
         Ok(())
     }
 
