@@ -20,4 +20,5 @@ pub mod ntlm;
 pub mod rdpeudp;
 pub mod spnego;
 pub mod text;
+pub mod tls;
 pub mod tsrequest;

@@ -15,3 +15,4 @@ mod connect_response;
 mod negotiation;
 mod rdpeudp;
 mod request;
+mod tls;
