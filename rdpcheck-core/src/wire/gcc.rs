@@ -98,11 +98,12 @@ pub struct ServerData {
     pub client_requested_protocols: Option<u32>,
     /// `earlyCapabilityFlags`.
     pub early_capability_flags: Option<u32>,
-    /// `encryptionMethod` of `TS_UD_SC_SEC1`; see [`encryption_method_name`]. 0 under TLS.
+    /// `encryptionMethod` of `TS_UD_SC_SEC1`; see [`encryption_method_name`]. 0 under TLS, and by FreeRDP's shadow server
+    /// also without TLS: then nothing is encrypted.
     pub encryption_method: u32,
-    /// `encryptionLevel`; see [`encryption_level_name`]. 0 under TLS.
+    /// `encryptionLevel`; see [`encryption_level_name`]. 0 with method 0.
     pub encryption_level: u32,
-    /// Bytes of `serverRandom`; 0 under TLS.
+    /// Bytes of `serverRandom`; 0 with method 0.
     pub server_random_length: usize,
     /// `serverCertificate`.
     pub certificate: Option<ServerCertificate>,
