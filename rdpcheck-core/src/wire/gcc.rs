@@ -305,8 +305,8 @@ fn last_of_chain<'a>(source: &mut ReadCursor<'a>) -> Option<&'a [u8]> {
     last
 }
 
-/// Bits of the RSA modulus in a certificate. License servers name the key's algorithm `md5WithRSAEncryption` or
-/// `sha1WithRSAEncryption`, which certificate libraries do not take for RSA; so the key is looked for by its place.
+/// Bits of the RSA modulus in a certificate. License servers call the key's algorithm `md5WithRSAEncryption` (rdesktop's
+/// `ssl.c` knows it, too), which certificate libraries do not take for RSA; so the key is looked for by its place.
 fn rsa_bits(certificate: &[u8]) -> Option<u32> {
     /// `version` of a `TBSCertificate`, which may be left out (RFC 5280 section 4.1).
     const VERSION: u8 = 0xa0;
