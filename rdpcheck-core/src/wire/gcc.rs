@@ -98,11 +98,12 @@ pub struct ServerData {
     pub client_requested_protocols: Option<u32>,
     /// `earlyCapabilityFlags`.
     pub early_capability_flags: Option<u32>,
-    /// `encryptionMethod` of `TS_UD_SC_SEC1`; see [`encryption_method_name`]. 0 under TLS.
+    /// `encryptionMethod` of `TS_UD_SC_SEC1`; see [`encryption_method_name`]. 0 under TLS, and by FreeRDP's shadow server
+    /// also without TLS: then nothing is encrypted.
     pub encryption_method: u32,
-    /// `encryptionLevel`; see [`encryption_level_name`]. 0 under TLS.
+    /// `encryptionLevel`; see [`encryption_level_name`]. 0 with method 0.
     pub encryption_level: u32,
-    /// Bytes of `serverRandom`; 0 under TLS.
+    /// Bytes of `serverRandom`; 0 with method 0.
     pub server_random_length: usize,
     /// `serverCertificate`.
     pub certificate: Option<ServerCertificate>,
@@ -304,8 +305,8 @@ fn last_of_chain<'a>(source: &mut ReadCursor<'a>) -> Option<&'a [u8]> {
     last
 }
 
-/// Bits of the RSA modulus in a certificate. License servers name the key's algorithm `md5WithRSAEncryption` or
-/// `sha1WithRSAEncryption`, which certificate libraries do not take for RSA; so the key is looked for by its place.
+/// Bits of the RSA modulus in a certificate. License servers call the key's algorithm `md5WithRSAEncryption` (rdesktop's
+/// `ssl.c` knows it, too), which certificate libraries do not take for RSA; so the key is looked for by its place.
 fn rsa_bits(certificate: &[u8]) -> Option<u32> {
     /// `version` of a `TBSCertificate`, which may be left out (RFC 5280 section 4.1).
     const VERSION: u8 = 0xa0;

@@ -35,7 +35,7 @@ impl FromStr for MacAddress {
         let text = given.trim();
         let octets = digits(text).and_then(|digits| octets(&digits));
         match octets {
-            // The lowest bit of the first byte makes an address one of a group; broadcast has it, too (IEEE 802-2014 8.2).
+            // The lowest bit of the first byte makes an address one of a group; broadcast has it, too (IEEE 802).
             Some(octets @ [first, ..]) if first & 1 == 0 && octets != [0; 6] => Ok(Self(octets)),
             _ => Err(Error::InvalidOptions {
                 option: "MAC address",

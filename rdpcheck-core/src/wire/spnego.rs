@@ -18,9 +18,9 @@ pub struct Mechanism(ObjectIdentifier);
 impl Mechanism {
     /// Kerberos (RFC 4121).
     pub const KERBEROS: Self = Self(ObjectIdentifier::new_unwrap("1.2.840.113554.1.2.2"));
-    /// Kerberos user to user (MS-KILE 3.1.5.1).
+    /// Kerberos user to user (MS-SPNG 3.1.5.2).
     pub const KERBEROS_USER_TO_USER: Self = Self(ObjectIdentifier::new_unwrap("1.2.840.113554.1.2.2.3"));
-    /// Kerberos as Windows 2000 misspelt it and every Windows since has kept it (MS-SPNG 3.1.5.2).
+    /// Kerberos as Windows 2000 misspelt it and every Windows since has offered it first (MS-SPNG 3.1.5.2, product behaviour).
     pub const MS_KERBEROS: Self = Self(ObjectIdentifier::new_unwrap("1.2.840.48018.1.2.2"));
     /// SPNEGO Extended Negotiation (MS-NEGOEX).
     pub const NEGOEX: Self = Self(ObjectIdentifier::new_unwrap("1.3.6.1.4.1.311.2.2.30"));

@@ -36,13 +36,14 @@ pub struct TsRequest {
     pub further_tokens: Vec<Vec<u8>>,
     /// Whether there is a `pubKeyAuth`.
     pub has_public_key_auth: bool,
-    /// `errorCode`, an NTSTATUS or HRESULT; see [`tells_errors`].
+    /// `errorCode`, an NTSTATUS; Windows also sends SSPI's codes, which are HRESULTs. See [`tells_errors`].
     pub error_code: Option<u32>,
     /// Whether there is a `clientNonce`.
     pub has_client_nonce: bool,
 }
 
-/// Whether a server of this version says in `errorCode` why it refuses. The others close the connection (MS-CSSP 2.2.1).
+/// Whether a server of this version should say in `errorCode` why it refuses (MS-CSSP 2.2.1). The others can only close the
+/// connection.
 #[must_use]
 pub fn tells_errors(version: u32) -> bool {
     matches!(version, 3 | 4 | 6..)
@@ -191,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_2_and_5_close_without_a_word() {
+    fn versions_2_and_5_have_no_error_code() {
         let telling: Vec<u32> = (2..=7).filter(|version| tells_errors(*version)).collect();
         assert_eq!(telling, [3, 4, 6, 7]);
     }

@@ -6,8 +6,9 @@ use rdpcheck_core::wire::negotiation::{CookieName, Framing, confirm, frame, requ
 use crate::capture::{Conversation, conversations, read};
 
 /// The capture, the name in the cookie, and what the last connection to it offers.
-const ROWS: [(&str, Option<&str>, Option<u32>); 5] = [
+const ROWS: [(&str, Option<&str>, Option<u32>); 6] = [
     ("awakecoding-rdp-no-nla-rejected1.pcapng", Some("Administr"), Some(1)),
+    ("awakecoding-rdp-nla-ntlm-rejected1.pcapng", Some(r"IT-HELP\A"), Some(1)),
     ("awakecoding-rdp-no-tls-accepted1.pcapng", Some("Administr"), Some(0)),
     ("zeek-rdp-proprietary-encryption.pcap", Some(r"FTBCO\A70"), Some(0)),
     ("suricata-verify-RDP-003.pcap", Some("A70067"), None),
