@@ -2,11 +2,11 @@ use std::io;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use tokio::net::TcpStream;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use super::peer::Peer;
+use super::socket::{Opened, Setup, connect_watching};
 use crate::Error;
 use crate::evidence::{
     Acknowledgement, AttemptOutcome, ByWhom, ConnectAttempt, ConnectFailure, FailureKind, Operation, Os,
@@ -26,7 +26,7 @@ pub(crate) async fn connect(
 ) -> Result<Result<Peer, Stopped>, Error> {
     let begun = Instant::now();
     let mut waiting = interleave(addresses).into_iter();
-    let mut race: JoinSet<(usize, io::Result<TcpStream>)> = JoinSet::new();
+    let mut race: JoinSet<(usize, Opened)> = JoinSet::new();
     let mut next_at = begun;
     let mut more = true;
     loop {
@@ -41,7 +41,7 @@ pub(crate) async fn connect(
                         outcome: AttemptOutcome::Abandoned,
                         os_error: None,
                     });
-                    race.spawn(async move { (index, TcpStream::connect(address).await) });
+                    race.spawn(async move { (index, connect_watching(address, Setup::default()).await) });
                     next_at = Instant::now() + ATTEMPT_DELAY;
                 }
                 None => more = false,
@@ -53,15 +53,13 @@ pub(crate) async fn connect(
         tokio::select! {
             biased;
             Some(ended) = race.join_next() => {
-                let Ok((index, result)) = ended else {
+                let Ok((index, (result, _icmp))) = ended else {
                     return Err(Error::Bug { what: "a connection attempt ended without a result".to_owned() });
                 };
                 let attempt = attempts.get_mut(index);
                 let elapsed = attempt.as_ref().map_or(Duration::ZERO, |attempt| begun.elapsed().saturating_sub(attempt.started_after));
                 match result {
                     Ok(stream) => {
-                        // Without it, small messages wait for acknowledgements; a system that refuses it still works.
-                        drop(stream.set_nodelay(true));
                         if let Some(attempt) = attempt {
                             (attempt.outcome, attempt.elapsed) = (AttemptOutcome::Connected, elapsed);
                         }
