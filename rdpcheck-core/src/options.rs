@@ -6,13 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::Error;
 use crate::code::ClientError;
+use crate::wire::magic_packet::MacAddress;
+use crate::wire::negotiation::CookieName;
 
 /// The values that apply where nothing else is asked for.
 pub mod defaults {
     use std::time::Duration;
 
-    /// Deadline of the whole check.
+    /// Deadline of the whole check at the depths `Quick` and `Standard`.
     pub const DEADLINE: Duration = Duration::from_secs(15);
+    /// Deadline of the whole check at the depth `Deep`.
+    pub const DEEP_DEADLINE: Duration = Duration::from_secs(60);
     /// Limit of name resolution.
     pub const RESOLVE_TIMEOUT: Duration = Duration::from_secs(5);
     /// Limit of the TCP connection, over all addresses. Long enough for the second retransmission of a SYN (3 s).
@@ -38,7 +42,8 @@ pub enum Depth {
     /// At most 12 connections.
     #[default]
     Standard,
-    /// At most 60 connections, and facts that a healthy host is not asked for otherwise (is NLA required?).
+    /// At most 60 connections, and facts that a healthy host is not asked for otherwise: whether it insists on NLA, every
+    /// offer of the negotiation, TLS versions, suites and groups, `CredSSP` versions, UDP, and the quality of the path.
     Deep,
 }
 
@@ -129,7 +134,7 @@ impl AddressFamily {
 ///
 /// | option | default | range |
 /// | --- | --- | --- |
-/// | `deadline` | 15 s | 100 ms to 10 min |
+/// | `deadline` | 15 s, at `Deep` 60 s | 100 ms to 10 min |
 /// | `resolve_timeout` | 5 s | 10 ms to 10 min |
 /// | `connect_timeout` | 4.5 s | 10 ms to 10 min |
 /// | `negotiate_timeout` | 4.5 s | 10 ms to 10 min |
@@ -140,9 +145,11 @@ impl AddressFamily {
 /// | `client_error` | none | |
 /// | `server_name` | the target's name | a host name |
 /// | `expiry_threshold_days` | 14 | 0 to 3650 |
+/// | `probe_name` | none | 1 to 64 printable ASCII characters but space and semicolon |
+/// | `wake_on_lan` | none | a hardware address |
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CheckOptions {
-    pub(crate) deadline: Duration,
+    pub(crate) deadline: Option<Duration>,
     pub(crate) resolve_timeout: Duration,
     pub(crate) connect_timeout: Duration,
     pub(crate) negotiate_timeout: Duration,
@@ -153,12 +160,14 @@ pub struct CheckOptions {
     pub(crate) client_error: Option<ClientError>,
     pub(crate) server_name: Option<String>,
     pub(crate) expiry_threshold_days: u32,
+    pub(crate) probe_name: Option<CookieName>,
+    pub(crate) wake_on_lan: Option<MacAddress>,
 }
 
 impl Default for CheckOptions {
     fn default() -> Self {
         Self {
-            deadline: defaults::DEADLINE,
+            deadline: None,
             resolve_timeout: defaults::RESOLVE_TIMEOUT,
             connect_timeout: defaults::CONNECT_TIMEOUT,
             negotiate_timeout: defaults::NEGOTIATE_TIMEOUT,
@@ -169,16 +178,26 @@ impl Default for CheckOptions {
             client_error: None,
             server_name: None,
             expiry_threshold_days: defaults::EXPIRY_THRESHOLD_DAYS,
+            probe_name: None,
+            wake_on_lan: None,
         }
     }
 }
 
 impl CheckOptions {
-    /// Deadline of the whole check, follow-ups included. Default 15 s, range 100 ms to 10 min. What is open at the
-    /// deadline is reported as not measured.
+    /// Deadline of the whole check, follow-ups included. Default 15 s, and 60 s at the depth `Deep`; range 100 ms to
+    /// 10 min. What is open at the deadline is reported as not measured.
     #[must_use]
     pub fn deadline(self, deadline: Duration) -> Self {
-        Self { deadline, ..self }
+        Self { deadline: Some(deadline), ..self }
+    }
+
+    #[cfg(any(feature = "probe", test))]
+    pub(crate) fn whole_deadline(&self) -> Duration {
+        self.deadline.unwrap_or(match self.depth {
+            Depth::Quick | Depth::Standard => defaults::DEADLINE,
+            Depth::Deep => defaults::DEEP_DEADLINE,
+        })
     }
 
     /// Limit of name resolution. Default 5 s, range 10 ms to 10 min.
@@ -243,6 +262,22 @@ impl CheckOptions {
         Self { expiry_threshold_days, ..self }
     }
 
+    /// Names this check in the `mstshash` cookie of its X.224 requests (MS-RDPBCGR 2.2.1.1), where clients send the beginning
+    /// of a user name, so that a host's log shows who asked. Default none: no cookie is sent, but for one follow-up that
+    /// finds out whether a host that answers nothing wants one.
+    #[must_use]
+    pub fn probe_name(self, name: CookieName) -> Self {
+        Self { probe_name: Some(name), ..self }
+    }
+
+    /// Sends a Wake-on-LAN packet for this hardware address when the host does not answer, by broadcast on this machine's
+    /// own networks, and waits for the host until the deadline, which should be long enough for it to wake: one to two
+    /// minutes. Default none: nothing is ever sent.
+    #[must_use]
+    pub fn wake_on_lan(self, address: MacAddress) -> Self {
+        Self { wake_on_lan: Some(address), ..self }
+    }
+
     /// Sets the limit of the whole check or of a stage by the name of its setter, in seconds, for callers that get
     /// names and numbers from elsewhere (a command line, C, Python).
     ///
@@ -278,7 +313,7 @@ impl CheckOptions {
 
     #[cfg(any(feature = "probe", test))]
     pub(crate) fn checked(mut self) -> Result<Self, Error> {
-        DEADLINE_RANGE.check("deadline", self.deadline)?;
+        DEADLINE_RANGE.check("deadline", self.whole_deadline())?;
         LIMIT_RANGE.check("resolve_timeout", self.resolve_timeout)?;
         LIMIT_RANGE.check("connect_timeout", self.connect_timeout)?;
         LIMIT_RANGE.check("negotiate_timeout", self.negotiate_timeout)?;

@@ -81,6 +81,13 @@ impl Board {
         }
     }
 
+    /// Adds to what a standing verdict rests on.
+    pub(super) fn add_seen(&mut self, cause: Cause, at: &str, seen: &str) {
+        if let Some(entry) = self.entries.get_mut(&cause) {
+            entry.seen(at, seen);
+        }
+    }
+
     /// Rules causes out for one reason.
     pub(super) fn rule_out(&mut self, causes: &[Cause], message: &str, at: &str) {
         for &cause in causes {
@@ -97,6 +104,12 @@ impl Board {
 
     pub(super) fn verdict(&self, cause: Cause) -> Option<Verdict> {
         self.entries.get(&cause).map(|entry| entry.verdict)
+    }
+
+    /// Every verdict that was given.
+    #[cfg(feature = "probe")]
+    pub(super) fn verdicts(&self) -> BTreeMap<Cause, Verdict> {
+        self.entries.iter().map(|(cause, entry)| (*cause, entry.verdict)).collect()
     }
 
     /// The surest verdict among causes of this weight.

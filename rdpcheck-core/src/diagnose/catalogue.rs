@@ -544,6 +544,28 @@ causes! {
         says: "the rules \"Remote Desktop (WebSocket)\" do not matter to a client that connects to the RDP port; they are disabled on healthy hosts",
         settle_by: &[Any("nothing: they are not what direct connections use")],
     }
+    // Met since
+    MiddleboxDropsRdp {
+        code: "middlebox-drops-rdp",
+        stage: Some(Stage::Negotiate),
+        shows: &[(0x704, None), (0x108, None)],
+        says: "a device on the path swallows what looks like Remote Desktop",
+        settle_by: &[Any("check from the host's own network"), Any("capture on client and host at once: does the request arrive?")],
+    }
+    MiddleboxDropsData {
+        code: "middlebox-drops-data",
+        stage: Some(Stage::Negotiate),
+        shows: &[(0x704, None), (0x108, None), (0x904, Some(0x7))],
+        says: "TCP connects and no data after that passes: a device completes the handshake on the host's behalf, or filters one direction",
+        settle_by: &[Any("check from the host's own network"), Any("capture on client and host at once: does anything arrive after the handshake?")],
+    }
+    NtlmRefused {
+        code: "ntlm-refused",
+        stage: Some(Stage::Credssp),
+        shows: &[(0x807, None), (0x904, Some(0x7))],
+        says: "the host takes Kerberos and refuses NTLM; a cause only for clients without Kerberos, such as those that use an IP address",
+        settle_by: &[Any("on the client: connect by the host's full name, not its address"), Windows("on the host: RestrictReceivingNTLMTraffic under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\MSV1_0, and event 4002 of Microsoft-Windows-NTLM/Operational")],
+    }
 }
 
 impl Cause {

@@ -3,6 +3,7 @@
 mod board;
 mod catalogue;
 mod client_view;
+mod clients;
 mod finding;
 mod headline;
 mod peer;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 pub use catalogue::Cause;
 pub use client_view::{Basis, ExpectedClientError};
+pub use clients::{ClientOutlook, Outcome};
 pub use finding::{EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
 pub use headline::Headline;
 pub use peer::{PeerIdentity, Product};
@@ -37,6 +39,8 @@ pub struct Diagnosis {
     pub expected_client_error: ExpectedClientError,
     /// One finding for every cause of the catalogue, the best explanation first.
     pub findings: Vec<Finding>,
+    /// How far each client comes by its default settings; empty when TLS was not reached.
+    pub clients: Vec<ClientOutlook>,
 }
 
 /// Judges evidence. `client_error` is what a client showed, if that is known.
@@ -50,5 +54,15 @@ pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagn
     let expected_client_error = client_view::expected(&view, headline, &board);
     let findings = board.findings(&view, headline, client_error);
     let summary = headline::summary(&view, headline, &findings);
-    Diagnosis { headline, summary, peer, expected_client_error, findings }
+    let clients = clients::outlook(evidence);
+    Diagnosis { headline, summary, peer, expected_client_error, findings, clients }
+}
+
+/// The verdicts alone, for choosing what to look at next.
+#[cfg(feature = "probe")]
+pub(crate) fn verdicts(evidence: &Evidence) -> std::collections::BTreeMap<Cause, Verdict> {
+    let view = View::new(evidence, peer::identify(evidence).product);
+    let mut board = Board::default();
+    rules::judge(&view, &mut board);
+    board.verdicts()
 }

@@ -275,6 +275,8 @@ fn rows(cause: Cause) -> &'static [Row] {
             }
         }
         Cause::MiddleboxResetsRdp
+        | Cause::MiddleboxDropsRdp
+        | Cause::MiddleboxDropsData
         | Cause::MiddleboxResetsTls
         | Cause::MiddleboxDropsTls
         | Cause::LargeHelloDropped => {
@@ -423,6 +425,40 @@ fn rows(cause: Cause) -> &'static [Row] {
                         "none",
                     ),
                 ]
+            }
+        }
+        Cause::NtlmRefused => {
+            const {
+                &[
+                    plain(
+                        Client,
+                        "connect by the host's full name in its domain, which gets Kerberos, instead of by address or short name",
+                        "none",
+                    ),
+                    plain(
+                        RemedyPlace::Directory,
+                        "where clients cannot use Kerberos, except this host from the policy \"Network security: Restrict NTLM: Incoming NTLM traffic\"",
+                        "NTLM can be relayed and guessed offline; the policy is there to forbid it",
+                    ),
+                ]
+            }
+        }
+        Cause::PacketLoss | Cause::UnstablePath => {
+            const {
+                &[plain(
+                    Network,
+                    "find the hop that loses (mtr or pathping towards the host, interface error counters on both ends, Wi-Fi against cable), and replace the cable, port or link",
+                    "none",
+                )]
+            }
+        }
+        Cause::SlowPath => {
+            const {
+                &[plain(
+                    Network,
+                    "shorten the way (another VPN gateway or relay), or relieve the link; sessions stay usable to about 200 ms",
+                    "none",
+                )]
             }
         }
         Cause::DomainTrustBroken => {

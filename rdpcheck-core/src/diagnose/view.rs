@@ -56,10 +56,33 @@ impl<'a> View<'a> {
 
     /// The first try, when a later one came further and took its place. That a limit of ours cut it short is no failure
     /// of the host.
+    ///
+    /// That a host wants a cookie or SPNEGO, as clients of Windows send them, is none either.
     pub(super) fn first_attempt(&self) -> Option<(&'a FollowUp, &'a StageFailure)> {
+        if self.came_further_as_windows_does() {
+            return None;
+        }
         self.follow_ups(Probe::FirstAttempt)
             .find_map(|first| first.failure.as_ref().map(|failure| (first, failure)))
             .filter(|(_, failure)| !waited_hardly(failure, SHORT_WAIT))
+    }
+
+    /// Whether the main probe came further with what every Windows client sends and ours leaves out at first.
+    fn came_further_as_windows_does(&self) -> bool {
+        [Probe::WithCookie, Probe::CredsspSpnego, Probe::CredsspKerberos]
+            .into_iter()
+            .any(|probe| self.follow_ups(probe).any(|follow_up| follow_up.answer.is_some()))
+            && self.follow_ups(Probe::Repeat).next().is_some()
+            && self.follow_ups(Probe::Repeat).all(|again| again.failure.is_some())
+    }
+
+    /// Further tries with these probes that ended in these ways.
+    pub(super) fn count(&self, probes: &[Probe], way: impl Fn(&FollowUp) -> bool) -> usize {
+        self.evidence
+            .follow_ups
+            .iter()
+            .filter(|follow_up| probes.contains(&follow_up.probe) && way(follow_up))
+            .count()
     }
 
     /// Repeats of the main probe that failed in the same way, and were waited for long enough to mean it.
@@ -67,7 +90,15 @@ impl<'a> View<'a> {
         let Some((failed, failure)) = self.failure else {
             return 0;
         };
-        self.follow_ups(Probe::Repeat)
+        // With a cookie or in two segments, it is the same request.
+        let alike: &[Probe] = match failed {
+            Stage::Negotiate => &[Probe::Repeat, Probe::SplitRequest, Probe::WithCookie],
+            _ => &[Probe::Repeat],
+        };
+        self.evidence
+            .follow_ups
+            .iter()
+            .filter(|again| alike.contains(&again.probe))
             .filter(|again| {
                 let same = |other: &StageFailure| {
                     other.kind.code() == failure.kind.code() && !waited_hardly(other, SHORT_REPEAT)
@@ -120,6 +151,21 @@ impl<'a> View<'a> {
         let sent =
             |failure: &&StageFailure| failure.operation == Operation::Receive && failure.bytes_sent > 0;
         tries.len() > 1 && tries.iter().all(|failure| sent(failure) && failure.elapsed < round_trip / 2)
+    }
+
+    /// Whether a follow-up of this kind was answered by a ServerHello.
+    pub(super) fn answers_hello(&self, probe: Probe) -> bool {
+        self.follow_ups(probe).any(|follow_up| matches!(follow_up.answer, Some(Answer::ServerHello { .. })))
+    }
+
+    /// Whether the path was measured and loses so much that it explains silence by itself.
+    pub(super) fn loses_much(&self) -> bool {
+        self.evidence
+            .stages
+            .path
+            .facts()
+            .and_then(|facts| facts.segments)
+            .is_some_and(|segments| segments.resent >= 3 && segments.loss >= 0.01)
     }
 
     pub(super) fn unacknowledged(failure: &StageFailure) -> bool {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
-use super::{AttemptOutcome, OsError, PeerBytes};
+use super::{AttemptOutcome, IcmpMessage, OsError, PeerBytes, Trust};
 
 /// The addresses of a target.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,8 @@ pub struct ConnectAttempt {
     pub outcome: AttemptOutcome,
     /// The operating system's error; null when there is none.
     pub os_error: Option<OsError>,
+    /// The ICMP message that ended it; null when there was none or the system does not tell (Linux does).
+    pub icmp: Option<IcmpMessage>,
 }
 
 /// The TCP connection of the main probe.
@@ -52,6 +54,8 @@ pub struct Connection {
     pub round_trip: Duration,
     /// Where the round-trip time comes from.
     pub round_trip_basis: RoundTripBasis,
+    /// Segments that had to be sent again on this connection, the SYN among them; null where the system does not tell.
+    pub segments_resent: Option<u64>,
 }
 
 /// Where a round-trip time comes from.
@@ -321,6 +325,8 @@ pub struct Certificate {
     pub name_match: NameMatch,
     /// The certificates after the first.
     pub chain: RecordedChain,
+    /// Whether this machine's trust store takes it. Self-signed certificates are normal for Remote Desktop.
+    pub trust: Trust,
 }
 
 /// Whether a certificate is signed by its own key.

@@ -6,6 +6,7 @@ mod failure;
 mod follow_up;
 mod os_error;
 pub(crate) mod seconds;
+mod side;
 mod stage;
 
 use serde::{Deserialize, Serialize};
@@ -20,8 +21,12 @@ pub use facts::{
 pub use failure::{
     Acknowledgement, AttemptOutcome, ByWhom, DnsProblem, FailureKind, Operation, StageFailure, TlsRejection,
 };
-pub use follow_up::{Answer, FollowUp, Probe, Service};
+pub use follow_up::{Answer, FollowUp, Probe, Service, VerdictChange};
 pub use os_error::{ConnectFailure, Os, OsError, classify, classify_lookup, error_name, lookup_error_name};
+pub use side::{
+    CredSspVersion, IcmpMessage, Neighbour, PathQuality, Seen, SegmentCounts, SpnegoAnswer, StandardSecurity,
+    SuiteOrder, SuiteSupport, TlsSupport, Trust, UdpAnswer, VersionState, VersionSupport, Wake, icmp_name,
+};
 pub use stage::{SkipReason, Stage, StageOutcome, StageRecord};
 
 /// Everything that a check saw.
@@ -29,7 +34,7 @@ pub use stage::{SkipReason, Stage, StageOutcome, StageRecord};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Evidence {
-    /// The stages of the main connection.
+    /// The stages of the main connection, and the side probes.
     pub stages: Stages,
     /// Every TCP connection attempt of the main connection, in the order in which they were begun.
     pub connect_attempts: Vec<ConnectAttempt>,
@@ -37,6 +42,8 @@ pub struct Evidence {
     pub follow_ups: Vec<FollowUp>,
     /// How many TCP connections were opened.
     pub connections: u32,
+    /// The greatest number of them that were open at once.
+    pub connections_at_once: u32,
     /// When the check began, by this machine's clock.
     #[serde(with = "time::serde::rfc3339")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
@@ -78,6 +85,14 @@ pub struct Stages {
     pub certificate: StageRecord<Certificate>,
     /// The first CredSSP exchange (MS-CSSP 3.1.5), without credentials.
     pub credssp: StageRecord<CredSsp>,
+    /// The MCS connection (MS-RDPBCGR 2.2.1.3 and 2.2.1.4), on the main connection where no CredSSP comes before it.
+    pub standard_security: StageRecord<StandardSecurity>,
+    /// Side probe: what the path does to segments.
+    pub path: StageRecord<PathQuality>,
+    /// Side probe: the RDP-UDP transport. That it is silent or refused is no fault.
+    pub udp: StageRecord<UdpAnswer>,
+    /// Side probe: TLS versions, suites and groups.
+    pub tls_support: StageRecord<TlsSupport>,
 }
 
 impl Evidence {
@@ -93,10 +108,15 @@ impl Evidence {
                 tls: StageRecord::skipped(skipped),
                 certificate: StageRecord::skipped(skipped),
                 credssp: StageRecord::skipped(skipped),
+                standard_security: StageRecord::skipped(skipped),
+                path: StageRecord::skipped(SkipReason::NotNeeded),
+                udp: StageRecord::skipped(SkipReason::NotNeeded),
+                tls_support: StageRecord::skipped(SkipReason::NotNeeded),
             },
             connect_attempts: Vec::new(),
             follow_ups: Vec::new(),
             connections: 0,
+            connections_at_once: 0,
             started_at,
             expiry_threshold_days: crate::options::defaults::EXPIRY_THRESHOLD_DAYS,
             follow_ups_ended: FollowUpsEnded::NothingOpen,
@@ -113,6 +133,7 @@ impl Evidence {
             (Stage::Negotiate, stages.negotiate.failure()),
             (Stage::Tls, stages.tls.failure()),
             (Stage::Credssp, stages.credssp.failure()),
+            (Stage::StandardSecurity, stages.standard_security.failure()),
         ];
         failures.into_iter().find_map(|(stage, failure)| failure.map(|failure| (stage, failure)))
     }

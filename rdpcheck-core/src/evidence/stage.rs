@@ -23,12 +23,30 @@ pub enum Stage {
     Certificate,
     /// The first CredSSP exchange.
     Credssp,
+    /// The MCS connection, as far as it goes without a logon: Standard RDP Security, and the server's version.
+    StandardSecurity,
+    /// Side probe: what the path does to segments.
+    Path,
+    /// Side probe: the RDP-UDP transport.
+    Udp,
+    /// Side probe: TLS versions, suites and groups.
+    TlsSupport,
 }
 
 impl Stage {
     /// Every stage in order.
-    pub const ALL: &'static [Self] =
-        &[Self::Resolve, Self::Connect, Self::Negotiate, Self::Tls, Self::Certificate, Self::Credssp];
+    pub const ALL: &'static [Self] = &[
+        Self::Resolve,
+        Self::Connect,
+        Self::Negotiate,
+        Self::Tls,
+        Self::Certificate,
+        Self::Credssp,
+        Self::StandardSecurity,
+        Self::Path,
+        Self::Udp,
+        Self::TlsSupport,
+    ];
 
     /// Stable code of this stage, as in JSON.
     #[must_use]
@@ -40,6 +58,10 @@ impl Stage {
             Self::Tls => "tls",
             Self::Certificate => "certificate",
             Self::Credssp => "credssp",
+            Self::StandardSecurity => "standard-security",
+            Self::Path => "path",
+            Self::Udp => "udp",
+            Self::TlsSupport => "tls-support",
         }
     }
 }
@@ -62,14 +84,21 @@ pub enum SkipReason {
     EarlierStageFailed,
     /// The host chose a security protocol without this stage.
     NotNegotiated,
+    /// A side probe that nothing called for.
+    NotNeeded,
     /// The check ended before it came to this stage.
     NotReached,
 }
 
 impl SkipReason {
     /// Every reason.
-    pub const ALL: &'static [Self] =
-        &[Self::DeadlineReached, Self::EarlierStageFailed, Self::NotNegotiated, Self::NotReached];
+    pub const ALL: &'static [Self] = &[
+        Self::DeadlineReached,
+        Self::EarlierStageFailed,
+        Self::NotNegotiated,
+        Self::NotNeeded,
+        Self::NotReached,
+    ];
 
     /// Stable code of this reason, as in JSON.
     #[must_use]
@@ -78,6 +107,7 @@ impl SkipReason {
             Self::DeadlineReached => "deadline-reached",
             Self::EarlierStageFailed => "earlier-stage-failed",
             Self::NotNegotiated => "not-negotiated",
+            Self::NotNeeded => "not-needed",
             Self::NotReached => "not-reached",
         }
     }
@@ -86,7 +116,7 @@ impl SkipReason {
 /// How a stage ended.
 #[derive(Clone, Debug, PartialEq)]
 #[expect(clippy::exhaustive_enums, reason = "a stage ends in one of these three ways")]
-#[expect(clippy::large_enum_variant, reason = "there are six of them in a report, mostly completed")]
+#[expect(clippy::large_enum_variant, reason = "there are ten of them in a report, mostly completed")]
 pub enum StageOutcome<T> {
     /// It was carried out; these are its facts.
     Completed(T),

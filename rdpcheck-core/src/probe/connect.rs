@@ -1,16 +1,19 @@
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
+use super::kernel::IcmpError;
+use super::open::Open;
 use super::peer::Peer;
-use super::socket::{Opened, Setup, connect_watching};
+use super::socket::{self, Opened, Setup};
 use crate::Error;
 use crate::evidence::{
-    Acknowledgement, AttemptOutcome, ByWhom, ConnectAttempt, ConnectFailure, FailureKind, Operation, Os,
-    OsError, StageFailure, classify,
+    Acknowledgement, AttemptOutcome, ByWhom, ConnectAttempt, ConnectFailure, FailureKind, IcmpMessage,
+    Operation, Os, OsError, StageFailure, classify,
 };
 
 /// The "Connection Attempt Delay" of RFC 8305 section 5.
@@ -22,6 +25,8 @@ const ATTEMPT_DELAY: Duration = Duration::from_millis(250);
 pub(crate) async fn connect(
     addresses: &[SocketAddr],
     attempts: &mut Vec<ConnectAttempt>,
+    setup: Setup,
+    open: &Arc<Open>,
     by: Instant,
 ) -> Result<Result<Peer, Stopped>, Error> {
     let begun = Instant::now();
@@ -40,8 +45,9 @@ pub(crate) async fn connect(
                         elapsed: Duration::ZERO,
                         outcome: AttemptOutcome::Abandoned,
                         os_error: None,
+                        icmp: None,
                     });
-                    race.spawn(async move { (index, connect_watching(address, Setup::default()).await) });
+                    race.spawn(async move { (index, socket::connect_watching(address, setup).await) });
                     next_at = Instant::now() + ATTEMPT_DELAY;
                 }
                 None => more = false,
@@ -53,7 +59,7 @@ pub(crate) async fn connect(
         tokio::select! {
             biased;
             Some(ended) = race.join_next() => {
-                let Ok((index, (result, _icmp))) = ended else {
+                let Ok((index, (result, icmp))) = ended else {
                     return Err(Error::Bug { what: "a connection attempt ended without a result".to_owned() });
                 };
                 let attempt = attempts.get_mut(index);
@@ -66,12 +72,13 @@ pub(crate) async fn connect(
                         abandon(attempts, begun.elapsed());
                         // Not asked of the socket: one that was reset already has forgotten it.
                         let address = attempts.get(index).map_or_else(unspecified, |attempt| attempt.address);
-                        return Ok(Ok(Peer::new(stream, address, elapsed)));
+                        return Ok(Ok(Peer::new(stream, address, elapsed, open)));
                     }
                     Err(error) => {
                         let (outcome, os_error) = describe(error)?;
                         if let Some(attempt) = attempt {
                             (attempt.outcome, attempt.elapsed, attempt.os_error) = (outcome, elapsed, os_error);
+                            attempt.icmp = icmp.and_then(|icmp| message(icmp, attempt.address));
                         }
                         next_at = Instant::now();
                     }
@@ -124,6 +131,20 @@ impl Stopped {
             first_bytes: None,
         }
     }
+}
+
+/// What an ICMP error says. This machine's own, that nobody answered for the address on the link, is no message of another.
+fn message(icmp: IcmpError, address: SocketAddr) -> Option<IcmpMessage> {
+    if icmp.from.is_some_and(|from| Some(from) == socket::local_address(address)) {
+        return None;
+    }
+    Some(IcmpMessage {
+        kind: icmp.kind,
+        code: icmp.code,
+        name: crate::evidence::icmp_name(address.is_ipv6(), icmp.kind, icmp.code).map(str::to_owned),
+        from: icmp.from,
+        ttl: icmp.ttl,
+    })
 }
 
 fn unspecified() -> SocketAddr {
@@ -226,6 +247,7 @@ mod tests {
             elapsed: Duration::from_secs(1),
             outcome,
             os_error: code.map(OsError::new),
+            icmp: None,
         };
         let refused = attempt(AttemptOutcome::Refused, None);
         let silent = attempt(AttemptOutcome::TimedOut, None);
@@ -243,8 +265,12 @@ mod tests {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let mut attempts = Vec::new();
         let by = Duration::from_secs(3);
-        let raced =
-            runtime.block_on(async { connect(addresses, &mut attempts, Instant::now() + by).await }).unwrap();
+        let raced = runtime
+            .block_on(async {
+                connect(addresses, &mut attempts, Setup::default(), &Arc::default(), Instant::now() + by)
+                    .await
+            })
+            .unwrap();
         let raced = raced.map(|peer| peer.address()).map_err(|stopped| match stopped {
             Stopped::Before(failure) => failure,
             Stopped::AtOnce { address, elapsed } => Stopped::reset(address, elapsed),

@@ -1,61 +1,147 @@
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use ring::rand::SecureRandom as _;
 use tokio::time::Instant;
 
-use super::connect::Stopped;
+use super::connect::{self, Stopped};
+use super::credssp::Start;
+use super::hello::{self, Suites};
 use super::main_probe::{Run, Settings, run_from_negotiation};
+use super::negotiate::{self, Request};
+use super::open::Open;
 use super::peer::Peer;
 use super::plan::Step;
-use super::tls::{Tls, sent_name};
-use super::{connect, negotiate};
+use super::side::{self, Asked};
+use super::socket::Setup;
+use super::tls::Tls;
+use super::{mcs, path, survey};
 use crate::Error;
 use crate::evidence::{
-    Answer, FailureKind, FollowUp, Negotiation, NumberedName, Operation, PeerBytes, Probe, SecurityProtocol,
-    Service, Stage, StageFailure, StageOutcome, StageRecord,
+    Answer, CredSspVersion, FailureKind, FollowUp, Negotiation, PeerBytes, Probe, SecurityProtocol, Service,
+    Stage, StageFailure, StageOutcome, StageRecord,
 };
+use crate::wire::certificate::sha256_hex;
 use crate::wire::greeting::identify;
-use crate::wire::hello::{self, Reply};
+use crate::wire::negotiation::CookieName;
+use crate::wire::tls::{ClientHello, ServerFlight};
 
 /// A follow-up is not begun with less time than this left.
 pub(crate) const LEAST_TIME: Duration = Duration::from_millis(50);
 /// How long another service is given to show itself, besides three round trips.
-const OTHER_SERVICE_WAIT: Duration = Duration::from_millis(700);
+const OTHER_SERVICE_WAIT: Duration = Duration::from_millis(650);
 /// How long a repeated stage is given, besides three round trips: it has been waited for once already.
 const REPEAT_WAIT: Duration = Duration::from_millis(2500);
+/// The same beside a main connection that waits: several fit into its limit.
+const BESIDE_WAIT: Duration = Duration::from_millis(1050);
+/// Segments of this size pass every IPv4 path (RFC 9293 section 3.7.1: the default where nothing else is known).
+const SMALL_SEGMENTS: u16 = 536;
 
 /// What follow-ups share: where they connect to, and how many connections there have been.
 pub(crate) struct Context<'a> {
     settings: Settings<'a>,
-    address: SocketAddr,
     begun: Instant,
-    connections: &'a AtomicU32,
+    shared: &'a Shared,
+    beside: bool,
+}
+
+/// What becomes known while the check goes on.
+pub(crate) struct Shared {
+    address: Mutex<SocketAddr>,
+    round_trip_micros: AtomicU64,
+    pub(crate) open: Arc<Open>,
+}
+
+impl Shared {
+    pub(crate) fn new(address: SocketAddr) -> Self {
+        Self { address: Mutex::new(address), round_trip_micros: AtomicU64::new(0), open: Arc::default() }
+    }
+
+    /// The address that answered, or that the failure is about.
+    pub(crate) fn set_address(&self, address: SocketAddr) {
+        *self.address.lock().unwrap_or_else(PoisonError::into_inner) = address;
+    }
+
+    pub(crate) fn set_round_trip(&self, round_trip: Duration) {
+        let micros = u64::try_from(round_trip.as_micros()).unwrap_or(u64::MAX);
+        self.round_trip_micros.store(micros, Ordering::Relaxed);
+    }
 }
 
 impl<'a> Context<'a> {
-    pub(crate) fn new(
-        settings: Settings<'a>,
-        address: SocketAddr,
-        begun: Instant,
-        connections: &'a AtomicU32,
-    ) -> Self {
-        Self { settings, address, begun, connections }
+    pub(crate) fn new(settings: Settings<'a>, begun: Instant, shared: &'a Shared) -> Self {
+        Self { settings, begun, shared, beside: false }
     }
 
-    /// The same with an earlier end.
-    pub(crate) fn until(&self, deadline: Instant) -> Self {
+    /// The same beside a main connection that waits until `deadline`.
+    pub(crate) fn beside(&self, deadline: Instant) -> Self {
         let settings = Settings { deadline: self.settings.deadline.min(deadline), ..self.settings };
-        Self { settings, ..*self }
+        Self { settings, beside: true, ..*self }
     }
 
     pub(crate) fn connections(&self) -> u32 {
-        self.connections.load(Ordering::Relaxed)
+        self.shared.open.all()
     }
 
-    pub(crate) fn count_connection(&self) {
-        self.connections.fetch_add(1, Ordering::Relaxed);
+    pub(crate) fn address(&self) -> SocketAddr {
+        *self.shared.address.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn round_trip(&self) -> Duration {
+        Duration::from_micros(self.shared.round_trip_micros.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        self.settings.name
+    }
+
+    pub(crate) fn limit(&self, limit: Duration) -> Instant {
+        self.settings.limit(limit)
+    }
+
+    pub(crate) fn time_left(&self) -> Duration {
+        self.settings.deadline.saturating_duration_since(Instant::now())
+    }
+
+    pub(crate) fn is_late(&self) -> bool {
+        self.is_late_by(LEAST_TIME)
+    }
+
+    pub(crate) fn is_late_by(&self, length: Duration) -> bool {
+        self.time_left() < length
+    }
+
+    /// The X.224 request of the main probe.
+    pub(crate) fn request(&self) -> Request<'a> {
+        self.settings.request()
+    }
+
+    /// Connects once more to the same address.
+    pub(crate) async fn connect(
+        &self,
+        limit: Duration,
+        segment_limit: Option<u16>,
+    ) -> Result<Result<Peer, (Stage, StageFailure)>, Error> {
+        self.connect_to(self.address(), limit, segment_limit).await
+    }
+
+    async fn connect_to(
+        &self,
+        address: SocketAddr,
+        limit: Duration,
+        segment_limit: Option<u16>,
+    ) -> Result<Result<Peer, (Stage, StageFailure)>, Error> {
+        let by = self.limit(limit);
+        let setup = Setup { segment_limit };
+        let connected = connect::connect(&[address], &mut Vec::new(), setup, &self.shared.open, by).await?;
+        Ok(connected.map_err(|stopped| match stopped {
+            Stopped::Before(failure) => (Stage::Connect, failure),
+            Stopped::AtOnce { address, elapsed } => {
+                drop(Open::count(&self.shared.open));
+                (Stage::Negotiate, Stopped::reset(address, elapsed))
+            }
+        }))
     }
 }
 
@@ -63,103 +149,207 @@ impl<'a> Context<'a> {
 pub(crate) struct Made {
     pub(crate) follow_up: FollowUp,
     pub(crate) run: Option<Run>,
+    /// The certificates that a hand-made hello was shown.
+    pub(crate) chain: Vec<Vec<u8>>,
 }
 
 struct Ended {
     stage: Stage,
     result: Result<Answer, StageFailure>,
     run: Option<Run>,
+    chain: Vec<Vec<u8>>,
+    not_made: Option<String>,
 }
 
 impl Ended {
     fn at(stage: Stage, result: Result<Answer, StageFailure>) -> Self {
-        Self { stage, result, run: None }
+        Self { stage, result, run: None, chain: Vec::new(), not_made: None }
+    }
+
+    fn failed((stage, failure): (Stage, StageFailure)) -> Self {
+        Self::at(stage, Err(failure))
+    }
+
+    fn not_made(reason: String) -> Self {
+        Self { not_made: Some(reason), ..Self::at(Stage::Connect, Ok(Answer::Connected)) }
+    }
+
+    fn asked(stage: Stage, asked: Asked) -> Self {
+        match asked {
+            Asked::Answered(answer) => Self::at(stage, Ok(answer)),
+            Asked::Failed(failure) => Self::at(stage, Err(failure)),
+            Asked::NotMade(reason) => Self { stage, ..Self::not_made(reason) },
+        }
     }
 }
 
 /// A follow-up that was begun and not finished.
 pub(crate) fn given_up(step: &Step, context: &Context<'_>) -> FollowUp {
-    FollowUp {
-        probe: step.probe,
-        offered: offer(step.probe),
-        asked_for: step.asked_for.to_vec(),
-        started_after: context.begun.elapsed(),
-        elapsed: Duration::ZERO,
-        stage: Stage::Connect,
-        answer: None,
-        failure: None,
-    }
+    let begun = FollowUp::begun(step.probe, &step.asked_for, context.begun.elapsed());
+    FollowUp { offered: offer(step.probe), ..begun }
 }
 
 /// Makes one follow-up.
 pub(crate) async fn make(step: &Step, context: &Context<'_>) -> Result<Made, Error> {
     let begun = Instant::now();
-    let ended = carry_out(step, context).await?;
-    let (answer, failure) = match ended.result {
-        Ok(answer) => (Some(answer), None),
-        Err(failure) => (None, Some(failure)),
+    let connections = context.connections();
+    let given_up = given_up(step, context);
+    let ended = Box::pin(carry_out(step, context)).await?;
+    let (answer, failure) = match (ended.result, &ended.not_made) {
+        (_, Some(_)) => (None, None),
+        (Ok(answer), None) => (Some(answer), None),
+        (Err(failure), None) => (None, Some(failure)),
     };
+    let of_run = ended.run.as_ref().and_then(|run| run.certificate.facts()).map(|facts| facts.sha256.clone());
     let follow_up = FollowUp {
-        probe: step.probe,
-        offered: offer(step.probe),
-        asked_for: step.asked_for.to_vec(),
-        started_after: begun.duration_since(context.begun),
         elapsed: begun.elapsed(),
         stage: ended.stage,
         answer,
         failure,
+        not_made: ended.not_made,
+        connections: context.connections().saturating_sub(connections),
+        certificate_sha256: of_run.or_else(|| ended.chain.first().map(|own| sha256_hex(own))),
+        ..given_up
     };
-    let run = if step.probe == Probe::Repeat { ended.run } else { None };
-    Ok(Made { follow_up, run })
+    Ok(Made { follow_up, run: ended.run, chain: ended.chain })
 }
 
+/// What the X.224 request of a follow-up offers.
 fn offer(probe: Probe) -> Option<SecurityProtocol> {
     match probe {
-        Probe::OfferSsl => Some(SecurityProtocol::SSL),
+        Probe::OfferRdp => Some(SecurityProtocol::empty()),
+        Probe::OfferSsl | Probe::McsOverTls => Some(SecurityProtocol::SSL),
         Probe::OfferHybrid => Some(SecurityProtocol::HYBRID),
-        Probe::Repeat | Probe::FirstAttempt | Probe::Tls12Only | Probe::BroadHello | Probe::OldHello => {
-            Some(SecurityProtocol::USUAL_OFFER)
-        }
-        Probe::Connect | Probe::OfferNone | Probe::Greeting | Probe::DirectTls | Probe::Http => None,
+        Probe::OfferSslHybrid => Some(SecurityProtocol::SSL | SecurityProtocol::HYBRID),
+        Probe::OfferHybridEx => Some(SecurityProtocol::HYBRID_EX),
+        Probe::OfferRdsAad => Some(SecurityProtocol::RDSAAD),
+        Probe::Repeat
+        | Probe::FirstAttempt
+        | Probe::WithCookie
+        | Probe::SplitRequest
+        | Probe::Tls12Only
+        | Probe::BroadHello
+        | Probe::OldHello
+        | Probe::SplitHello
+        | Probe::PlainData
+        | Probe::LargeHello
+        | Probe::LargeHelloSmallSegments
+        | Probe::SmallSegments
+        | Probe::TlsSupport
+        | Probe::CredsspVersions
+        | Probe::CredsspSpnego
+        | Probe::CredsspKerberos
+        | Probe::Path => Some(SecurityProtocol::USUAL_OFFER),
+        Probe::Connect
+        | Probe::OfferNone
+        | Probe::StandardSecurity
+        | Probe::Greeting
+        | Probe::DirectTls
+        | Probe::Http
+        | Probe::Udp
+        | Probe::Echo
+        | Probe::Neighbour
+        | Probe::WebSocket3387
+        | Probe::WebSocket3392
+        | Probe::WakeOnLan => None,
     }
 }
 
 async fn carry_out(step: &Step, context: &Context<'_>) -> Result<Ended, Error> {
-    let settings = &context.settings;
-    let by = settings.limit(settings.options.connect_timeout.min(REPEAT_WAIT));
-    let mut attempts = Vec::new();
-    let mut peer = match connect::connect(&[context.address], &mut attempts, by).await? {
-        Ok(peer) => peer,
-        Err(Stopped::Before(failure)) => return Ok(Ended::at(Stage::Connect, Err(failure))),
-        Err(Stopped::AtOnce { address, elapsed }) => {
-            context.count_connection();
-            let stage = if step.probe == Probe::DirectTls { Stage::Tls } else { Stage::Negotiate };
-            return Ok(Ended::at(stage, Err(Stopped::reset(address, elapsed))));
-        }
-    };
-    context.count_connection();
-    let patience = peer.round_trip() * 3;
-    let other = settings.limit(OTHER_SERVICE_WAIT + patience);
-    let again = settings.limit(REPEAT_WAIT + patience);
-    let offered = offer(step.probe);
+    let patience = context.round_trip() * 3;
+    let wait = if context.beside { BESIDE_WAIT } else { REPEAT_WAIT } + patience;
     Ok(match step.probe {
-        Probe::Connect => {
-            peer.close().await;
-            Ended::at(Stage::Connect, Ok(Answer::Connected))
+        Probe::Udp => Ended::asked(Stage::Udp, side::udp(context).await),
+        Probe::Echo => Ended::asked(Stage::Connect, side::echo(context).await),
+        Probe::Neighbour => Ended::asked(Stage::Connect, side::neighbour(context)),
+        Probe::WakeOnLan => match context.settings.options.wake_on_lan {
+            Some(mac) => Ended::at(Stage::Connect, Ok(Answer::Wake(side::wake(context, mac).await?))),
+            None => Ended::not_made("no hardware address was given".to_owned()),
+        },
+        Probe::TlsSupport => {
+            let (found, chain) = survey::survey(context, step.connections).await?;
+            Ended { chain, ..Ended::at(Stage::TlsSupport, Ok(Answer::TlsSupport(found))) }
         }
-        Probe::OfferSsl | Probe::OfferHybrid | Probe::OfferNone => {
+        Probe::Path => {
+            Ended::at(Stage::Path, Ok(Answer::Path(path::measure(context, step.connections).await?)))
+        }
+        Probe::CredsspVersions => credssp_versions(context, step.connections, wait).await?,
+        Probe::WebSocket3387 => web_socket(context, 3387, wait).await?,
+        Probe::WebSocket3392 => web_socket(context, 3392, wait).await?,
+        probe => {
+            let small = matches!(probe, Probe::SmallSegments | Probe::LargeHelloSmallSegments);
+            let limit = context.settings.options.connect_timeout.min(wait);
+            let connected = context.connect(limit, small.then_some(SMALL_SEGMENTS)).await;
+            match connected {
+                Ok(Ok(peer)) => Box::pin(talk(probe, peer, context, wait)).await?,
+                Ok(Err(stopped)) => Ended::failed(stopped),
+                Err(Error::Resource { source, .. })
+                    if small && source.kind() == std::io::ErrorKind::Unsupported =>
+                {
+                    Ended::not_made("this system does not let the size of segments be chosen".to_owned())
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    })
+}
+
+async fn talk(probe: Probe, mut peer: Peer, context: &Context<'_>, wait: Duration) -> Result<Ended, Error> {
+    let settings = &context.settings;
+    let other = context.limit(OTHER_SERVICE_WAIT + peer.round_trip() * 3);
+    let again = context.limit(wait);
+    let offered = Request { offered: offer(probe), ..settings.request() };
+    Ok(match probe {
+        Probe::OfferRdp
+        | Probe::OfferSsl
+        | Probe::OfferHybrid
+        | Probe::OfferSslHybrid
+        | Probe::OfferHybridEx
+        | Probe::OfferRdsAad
+        | Probe::OfferNone => {
             let result = negotiate::negotiate(&mut peer, offered, again).await;
             peer.close().await;
             Ended::at(Stage::Negotiate, result.map(Answer::Negotiated))
         }
-        // The first attempt has been made; it is never a step of the plan.
-        Probe::Repeat | Probe::FirstAttempt => repeat(peer, settings, rustls::ALL_VERSIONS, again).await?,
-        Probe::Tls12Only => repeat(peer, settings, &[&rustls::version::TLS12], again).await?,
-        Probe::BroadHello => broad_hello(peer, settings, hello::CURRENT_SUITES, again).await?,
-        Probe::OldHello => {
-            let suites = [hello::CURRENT_SUITES, hello::OLDER_SUITES].concat();
-            broad_hello(peer, settings, &suites, again).await?
+        Probe::SplitRequest => {
+            let result = negotiate::negotiate(&mut peer, Request { split: true, ..offered }, again).await;
+            peer.close().await;
+            Ended::at(Stage::Negotiate, result.map(Answer::Negotiated))
         }
+        Probe::Repeat | Probe::SmallSegments => repeat(peer, settings, offered, again).await?,
+        Probe::WithCookie => {
+            // What a client sends that knows no user name; it is also what tells the host who asked.
+            let named = "rdpcheck".parse::<CookieName>().ok();
+            repeat(peer, settings, Request { cookie: offered.cookie.or(named.as_ref()), ..offered }, again)
+                .await?
+        }
+        Probe::Tls12Only => {
+            let settings = Settings { versions: &[&rustls::version::TLS12], ..*settings };
+            repeat(peer, &settings, offered, again).await?
+        }
+        Probe::CredsspSpnego => {
+            repeat(peer, &Settings { start: Start::Spnego, ..*settings }, offered, again).await?
+        }
+        Probe::CredsspKerberos => {
+            repeat(peer, &Settings { start: Start::Kerberos, ..*settings }, offered, again).await?
+        }
+        Probe::BroadHello => {
+            hello_after(peer, offered, &hello::broad(context, Suites::Current)?, false, again).await
+        }
+        Probe::SplitHello => {
+            hello_after(peer, offered, &hello::broad(context, Suites::Current)?, true, again).await
+        }
+        Probe::OldHello => {
+            hello_after(peer, offered, &hello::broad(context, Suites::Older)?, false, again).await
+        }
+        Probe::LargeHello | Probe::LargeHelloSmallSegments => {
+            let hello = hello::named(ClientHello::large(hello::random()?), context);
+            hello_after(peer, offered, &hello, false, again).await
+        }
+        Probe::PlainData => {
+            plain_data(peer, offered, hello::broad(context, Suites::Current)?.encode().len(), again).await
+        }
+        Probe::StandardSecurity | Probe::McsOverTls => mcs_after(peer, settings, offered, again).await?,
         Probe::Greeting => {
             peer.begin_stage();
             let result = listen(&mut peer, &[], other).await;
@@ -190,6 +380,10 @@ async fn carry_out(step: &Step, context: &Context<'_>) -> Result<Ended, Error> {
             tls.close(peer, other).await;
             Ended::at(Stage::Tls, answer)
         }
+        _ => {
+            peer.close().await;
+            Ended::at(Stage::Connect, Ok(Answer::Connected))
+        }
     })
 }
 
@@ -211,13 +405,14 @@ async fn listen(peer: &mut Peer, sent: &[u8], by: Instant) -> Result<Answer, Sta
 async fn repeat(
     mut peer: Peer,
     settings: &Settings<'_>,
-    versions: &[&'static rustls::SupportedProtocolVersion],
+    request: Request<'_>,
     by: Instant,
 ) -> Result<Ended, Error> {
     let begun = Instant::now();
-    let negotiated = negotiate::negotiate(&mut peer, settings.offered, by).await;
-    let settings = Settings { deadline: settings.deadline.min(by), versions, ..*settings };
-    let run = run_from_negotiation(peer, &settings, StageRecord::ended(negotiated, begun.elapsed())).await?;
+    let negotiated = negotiate::negotiate(&mut peer, request, by).await;
+    let settings = Settings { deadline: settings.deadline.min(by), ..*settings };
+    let negotiated = StageRecord::ended(negotiated, begun.elapsed());
+    let run = run_from_negotiation(peer, &settings, negotiated, &|_, _| {}).await?;
     let ended = furthest(run.clone());
     Ok(Ended { run: Some(run), ..ended })
 }
@@ -231,87 +426,148 @@ fn furthest(run: Run) -> Ended {
     };
     let session = match run.tls.outcome {
         StageOutcome::Failed(failure) => return Ended::at(Stage::Tls, Err(failure)),
-        StageOutcome::Completed(facts) => facts,
-        StageOutcome::Skipped(_) => return Ended::at(Stage::Negotiate, Ok(Answer::Negotiated(negotiated))),
+        StageOutcome::Completed(facts) => Some(facts),
+        StageOutcome::Skipped(_) => None,
     };
-    match run.credssp.outcome {
-        StageOutcome::Failed(failure) => Ended::at(Stage::Credssp, Err(failure)),
-        StageOutcome::Completed(facts) => Ended::at(Stage::Credssp, Ok(Answer::CredSsp(facts))),
-        StageOutcome::Skipped(_) => Ended::at(Stage::Tls, Ok(Answer::Tls(session))),
+    match (run.standard_security.outcome, run.credssp.outcome, run.spnego) {
+        (StageOutcome::Failed(failure), ..) => Ended::at(Stage::StandardSecurity, Err(failure)),
+        (StageOutcome::Completed(facts), ..) => {
+            Ended::at(Stage::StandardSecurity, Ok(Answer::StandardSecurity(facts)))
+        }
+        (_, StageOutcome::Failed(failure), _) => Ended::at(Stage::Credssp, Err(failure)),
+        (_, StageOutcome::Completed(_), Some(spnego)) => {
+            Ended::at(Stage::Credssp, Ok(Answer::Spnego(spnego)))
+        }
+        (_, StageOutcome::Completed(facts), None) => Ended::at(Stage::Credssp, Ok(Answer::CredSsp(facts))),
+        _ => match session {
+            Some(session) => Ended::at(Stage::Tls, Ok(Answer::Tls(session))),
+            None => Ended::at(Stage::Negotiate, Ok(Answer::Negotiated(negotiated))),
+        },
     }
 }
 
-async fn broad_hello(
+/// A hand-made hello after the X.224 exchange.
+async fn hello_after(
     mut peer: Peer,
-    settings: &Settings<'_>,
-    suites: &[u16],
+    request: Request<'_>,
+    hello: &ClientHello,
+    split: bool,
     by: Instant,
-) -> Result<Ended, Error> {
-    let ended = match negotiate::negotiate(&mut peer, settings.offered, by).await {
+) -> Ended {
+    let ended = match negotiate::negotiate(&mut peer, request, by).await {
         Err(failure) => Ended::at(Stage::Negotiate, Err(failure)),
         Ok(negotiated) if !negotiated.selected.uses_tls() => {
             Ended::at(Stage::Negotiate, Ok(Answer::Negotiated(negotiated)))
         }
-        Ok(_) => Ended::at(Stage::Tls, ask_broadly(&mut peer, settings, suites, by).await?),
+        Ok(_) => match hello::ask(&mut peer, hello, split, by).await {
+            Ok(flight) => Ended {
+                chain: flight.certificates.clone(),
+                ..Ended::at(Stage::Tls, Ok(server_hello(&flight)))
+            },
+            Err(failure) => Ended::at(Stage::Tls, Err(failure)),
+        },
     };
     peer.close().await;
+    ended
+}
+
+fn server_hello(flight: &ServerFlight) -> Answer {
+    let (version, suite) = flight.hello.as_ref().map_or((0, 0), |hello| (hello.version, hello.suite));
+    Answer::ServerHello { version: hello::version(version), cipher_suite: hello::suite(suite) }
+}
+
+/// As many bytes as a hello has, and none of it. What the host says to that does not matter, only whether it or its TCP
+/// says anything.
+async fn plain_data(mut peer: Peer, request: Request<'_>, length: usize, by: Instant) -> Ended {
+    let ended = match negotiate::negotiate(&mut peer, request, by).await {
+        Err(failure) => Ended::at(Stage::Negotiate, Err(failure)),
+        Ok(_) => {
+            peer.begin_stage();
+            let by = by.min(Instant::now() + OTHER_SERVICE_WAIT + peer.round_trip() * 3);
+            let result = match peer.send(&vec![b'.'; length], by).await {
+                Ok(()) => listen(&mut peer, &[], by).await,
+                Err(failure) => Err(failure),
+            };
+            Ended::at(Stage::Tls, result)
+        }
+    };
+    peer.close().await;
+    ended
+}
+
+/// An MCS Connect-Initial after an X.224 exchange without CredSSP.
+async fn mcs_after(
+    mut peer: Peer,
+    settings: &Settings<'_>,
+    request: Request<'_>,
+    by: Instant,
+) -> Result<Ended, Error> {
+    let negotiated = match negotiate::negotiate(&mut peer, request, by).await {
+        Ok(negotiated) => negotiated,
+        Err(failure) => {
+            peer.close().await;
+            return Ok(Ended::at(Stage::Negotiate, Err(failure)));
+        }
+    };
+    if negotiated.selected.uses_credssp() {
+        peer.close().await;
+        return Ok(Ended::at(Stage::Negotiate, Ok(Answer::Negotiated(negotiated))));
+    }
+    if !negotiated.selected.uses_tls() {
+        let result = mcs::ask(&mut peer, None, &negotiated, by).await;
+        peer.close().await;
+        return Ok(Ended::at(Stage::StandardSecurity, result.map(Answer::StandardSecurity)));
+    }
+    let mut tls = Tls::new(settings.name, settings.versions)?;
+    let ended = match tls.handshake(&mut peer, settings.name, by).await {
+        Err(failure) => Ended::at(Stage::Tls, Err(failure)),
+        Ok(_) => {
+            let result = mcs::ask(&mut peer, Some(&mut tls), &negotiated, by).await;
+            Ended::at(Stage::StandardSecurity, result.map(Answer::StandardSecurity))
+        }
+    };
+    tls.close(peer, by).await;
     Ok(ended)
 }
 
-async fn ask_broadly(
-    peer: &mut Peer,
-    settings: &Settings<'_>,
-    suites: &[u16],
-    by: Instant,
-) -> Result<Result<Answer, StageFailure>, Error> {
-    let mut random = [0; 32];
-    ring::rand::SystemRandom::new().fill(&mut random).map_err(|_| {
-        Error::resource("drawing random bytes", std::io::Error::other("the system gives none"))
-    })?;
-    peer.begin_stage();
-    if let Err(failure) =
-        peer.send(&hello::client_hello(random, sent_name(settings.name).as_deref(), suites), by).await
-    {
-        return Ok(Err(failure));
-    }
-    let mut received = Vec::new();
-    let mut buffer = vec![0; 4096];
-    loop {
-        let violation = |peer: &Peer| {
-            let kind = FailureKind::ProtocolViolation {
-                expected: "a TLS ServerHello".to_owned(),
-                got: if peer.head().starts_with(&[3, 0]) {
-                    "an RDP packet in plain"
-                } else {
-                    "something else"
-                }
-                .to_owned(),
-            };
-            Ok(Err(peer.failure(kind, Operation::Receive)))
+/// CredSSP of each older version, one connection each.
+async fn credssp_versions(context: &Context<'_>, connections: u32, wait: Duration) -> Result<Ended, Error> {
+    let mut versions = Vec::new();
+    for offered in (2..=5).take(usize::try_from(connections).unwrap_or(usize::MAX)) {
+        if context.is_late() {
+            break;
+        }
+        let ended = match context.connect(wait, None).await? {
+            Err(stopped) => Ended::failed(stopped),
+            Ok(peer) => {
+                let settings = Settings { start: Start::Ntlm(offered), ..context.settings };
+                Box::pin(repeat(peer, &settings, context.request(), context.limit(wait))).await?
+            }
         };
-        match hello::reply(&received) {
-            Reply::ServerHello { version, suite } => {
-                return Ok(Ok(Answer::ServerHello {
-                    version: NumberedName {
-                        value: version,
-                        name: hello::version_name(version).map(str::to_owned),
-                    },
-                    cipher_suite: NumberedName {
-                        value: suite,
-                        name: hello::suite_name(suite).map(str::to_owned),
-                    },
-                }));
+        versions.push(match ended.result {
+            Ok(Answer::CredSsp(facts)) => {
+                CredSspVersion { offered, answered: Some(facts.version), failure: None }
             }
-            Reply::Alert(description) => {
-                return Ok(Err(peer.failure(FailureKind::tls_alert(description, false), Operation::Receive)));
+            Ok(_) => CredSspVersion {
+                offered,
+                answered: None,
+                failure: Some(format!("the connection came no further than {}", ended.stage)),
+            },
+            Err(failure) => {
+                CredSspVersion { offered, answered: None, failure: Some(failure.kind.to_string()) }
             }
-            Reply::NotTls => return violation(peer),
-            Reply::Incomplete if received.len() > 64 * 1024 => return violation(peer),
-            Reply::Incomplete => {}
-        }
-        match peer.receive(&mut buffer, by).await {
-            Ok(count) => received.extend(buffer.iter().take(count)),
-            Err(failure) => return Ok(Err(failure)),
-        }
+        });
     }
+    Ok(Ended::at(Stage::Credssp, Ok(Answer::CredSspVersions { versions })))
+}
+
+async fn web_socket(context: &Context<'_>, port: u16, wait: Duration) -> Result<Ended, Error> {
+    let address = SocketAddr::new(context.address().ip(), port);
+    Ok(match context.connect_to(address, wait, None).await? {
+        Ok(peer) => {
+            peer.close().await;
+            Ended::at(Stage::Connect, Ok(Answer::Connected))
+        }
+        Err(stopped) => Ended::failed(stopped),
+    })
 }

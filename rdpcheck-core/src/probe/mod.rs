@@ -3,23 +3,26 @@
 mod clock;
 mod connect;
 mod credssp;
-#[cfg_attr(not(test), expect(dead_code, reason = "not asked for yet"))]
 mod datagram;
-#[cfg_attr(not(test), expect(dead_code, reason = "not asked for yet"))]
 mod echo;
 mod follow_up;
+mod hello;
 mod kernel;
 mod main_probe;
+mod mcs;
 #[cfg(all(test, target_os = "linux"))]
 #[expect(clippy::print_stdout, clippy::unwrap_used, reason = "a test says what it did not do, and may panic")]
 mod namespace;
 mod negotiate;
+mod open;
+mod path;
 mod peer;
 mod plan;
 mod resolve;
+mod side;
 mod socket;
+mod survey;
 mod tls;
-#[cfg_attr(not(test), expect(dead_code, reason = "not asked for yet"))]
 mod trust;
 
 pub(crate) use clock::now;

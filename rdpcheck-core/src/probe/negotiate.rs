@@ -7,20 +7,34 @@ use crate::evidence::{
     Aftermath, FailureKind, Negotiation, NetworkLevelAuthentication, Operation, PeerBytes, SecurityProtocol,
     StageFailure,
 };
-use crate::wire::negotiation::{self, Framing};
+use crate::wire::negotiation::{self, CookieName, Framing};
 
 /// How long a server is listened to that has chosen Standard RDP Security, and so has nothing to say before we speak.
 const AFTERMATH_WAIT: Duration = Duration::from_millis(100);
 
+/// What an X.224 connection request says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Request<'a> {
+    pub(crate) offered: Option<SecurityProtocol>,
+    pub(crate) cookie: Option<&'a CookieName>,
+    /// Whether its first byte goes in a segment of its own.
+    pub(crate) split: bool,
+}
+
 /// Sends an X.224 connection request and reads the answer.
 pub(crate) async fn negotiate(
     peer: &mut Peer,
-    offered: Option<SecurityProtocol>,
+    said: Request<'_>,
     by: Instant,
 ) -> Result<Negotiation, StageFailure> {
+    let offered = said.offered;
     peer.begin_stage();
-    let request = negotiation::request(offered);
-    peer.send(&request, by).await?;
+    let request = negotiation::request_with_cookie(offered, said.cookie);
+    if said.split {
+        peer.send_split(&request, by).await?;
+    } else {
+        peer.send(&request, by).await?;
+    }
     let mut received = Vec::new();
     let mut buffer = [0; negotiation::LONGEST_CONFIRM];
     let length = loop {

@@ -7,6 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout_at};
 
 use super::kernel;
+use super::open::{Open, Opened};
 use crate::evidence::{
     Acknowledgement, ConnectFailure, FailureKind, Operation, Os, OsError, PeerBytes, RoundTripBasis,
     StageFailure, classify,
@@ -24,10 +25,20 @@ pub(crate) struct Peer {
     head: Vec<u8>,
     /// Received and not yet taken.
     pending: Vec<u8>,
+    /// Counts this connection as open for as long as it is held.
+    _opened: Opened,
 }
 
+/// Between the two segments of what is sent split: time for the first to be on its way alone.
+const SPLIT_PAUSE: Duration = Duration::from_millis(30);
+
 impl Peer {
-    pub(crate) fn new(stream: TcpStream, address: SocketAddr, connect_time: Duration) -> Self {
+    pub(crate) fn new(
+        stream: TcpStream,
+        address: SocketAddr,
+        connect_time: Duration,
+        open: &std::sync::Arc<Open>,
+    ) -> Self {
         let (round_trip, round_trip_basis) = match kernel::numbers(&stream).round_trip {
             Some(round_trip) => (round_trip, RoundTripBasis::Kernel),
             None => (connect_time, RoundTripBasis::ConnectTime),
@@ -42,6 +53,7 @@ impl Peer {
             last_sent: Instant::now(),
             head: Vec::new(),
             pending: Vec::new(),
+            _opened: Open::count(open),
         }
     }
 
@@ -84,6 +96,30 @@ impl Peer {
             Ok(Err(error)) => Err(self.io_failure(&error, Operation::Send)),
             Err(_) => Err(self.silence(Operation::Send)),
         }
+    }
+
+    /// Sends the first byte in a segment of its own.
+    pub(crate) async fn send_split(&mut self, bytes: &[u8], by: Instant) -> Result<(), StageFailure> {
+        let (first, rest) = bytes.split_at_checked(1).unwrap_or((bytes, &[]));
+        self.send(first, by).await?;
+        tokio::time::sleep(SPLIT_PAUSE).await;
+        self.send(rest, by).await
+    }
+
+    /// What the kernel counted on this connection.
+    pub(crate) fn statistics(&self) -> Result<kernel::Statistics, &'static str> {
+        kernel::statistics(&self.stream)
+    }
+
+    /// Segments that were sent again and were not shown to be needless.
+    pub(crate) fn segments_resent(&self) -> Option<u64> {
+        let statistics = self.statistics().ok()?;
+        Some(statistics.retransmitted?.saturating_sub(statistics.spurious.unwrap_or(0)))
+    }
+
+    /// Bytes sent that the peer's TCP has not acknowledged.
+    pub(crate) fn unacknowledged(&self) -> Option<u64> {
+        kernel::numbers(&self.stream).unacknowledged
     }
 
     /// Gives bytes back that belong to the next stage.

@@ -1,7 +1,7 @@
 //! How every TCP connection is opened.
 
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use tokio::io::Interest;
 use tokio::net::{TcpSocket, TcpStream};
@@ -18,6 +18,14 @@ pub(crate) struct Setup {
 
 /// A connection, or why there is none, and the ICMP error that ended the attempt, where the system tells.
 pub(crate) type Opened = (io::Result<TcpStream>, Option<IcmpError>);
+
+/// The address of this machine from which packets to `to` leave, which the system says without sending one.
+pub(crate) fn local_address(to: SocketAddr) -> Option<IpAddr> {
+    let any: IpAddr = if to.is_ipv6() { Ipv6Addr::UNSPECIFIED.into() } else { Ipv4Addr::UNSPECIFIED.into() };
+    let socket = std::net::UdpSocket::bind(SocketAddr::new(any, 0)).ok()?;
+    socket.connect(to).ok()?;
+    socket.local_addr().ok().map(|local| local.ip())
+}
 
 /// Opens a connection without delayed sends.
 ///

@@ -22,9 +22,9 @@ use crate::Error;
 use crate::evidence::{
     FailureKind, KeyProof, NumberedName, Operation, StageFailure, TlsRejection, TlsSession,
 };
-use crate::wire::hello::version_name;
 use crate::wire::negotiation::DISCONNECT_ULTIMATUM;
 use crate::wire::text::tame;
+use crate::wire::tls::names::version_name;
 
 /// The most that is read of a handshake. A Windows host sends about 2 kB, a chain of ten certificates 20 kB.
 const LONGEST_HANDSHAKE: usize = 256 * 1024;
@@ -113,7 +113,10 @@ impl Tls {
                 NumberedName { value: 0, name: None },
                 |suite| {
                     let value = u16::from(suite.suite());
-                    NumberedName { value, name: crate::wire::hello::suite_name(value).map(str::to_owned) }
+                    NumberedName {
+                        value,
+                        name: crate::wire::tls::names::suite_name(value).map(str::to_owned),
+                    }
                 },
             ),
             key_exchange_group: connection.negotiated_key_exchange_group().map(|group| NumberedName {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::code::ClientError;
-use crate::diagnose::{ExpectedClientError, Finding, Headline, PeerIdentity};
+use crate::diagnose::{ClientOutlook, ExpectedClientError, Finding, Headline, PeerIdentity};
 use crate::evidence::{ConnectAttempt, FollowUp, FollowUpsEnded, Stages};
 use crate::{Error, options};
 
@@ -56,6 +56,8 @@ pub struct Report {
     pub peer: PeerIdentity,
     /// How many TCP connections were opened.
     pub connections: u32,
+    /// The greatest number of them that were open at once.
+    pub connections_at_once: u32,
     /// How deep the check went.
     pub depth: options::Depth,
     /// The stages of the main connection.
@@ -70,6 +72,8 @@ pub struct Report {
     pub expiry_threshold_days: u32,
     /// One finding for every cause, the best explanation first whenever the headline is not `healthy`.
     pub findings: Vec<Finding>,
+    /// How far each client comes by its default settings; empty when TLS was not reached.
+    pub clients: Vec<ClientOutlook>,
 }
 
 /// What made a report.
@@ -135,6 +139,7 @@ impl Report {
             expected_client_error: diagnosis.expected_client_error,
             peer: diagnosis.peer,
             connections: evidence.connections,
+            connections_at_once: evidence.connections_at_once,
             depth: options.depth,
             stages: evidence.stages,
             connect_attempts: evidence.connect_attempts,
@@ -142,6 +147,7 @@ impl Report {
             follow_ups_ended: evidence.follow_ups_ended,
             expiry_threshold_days: evidence.expiry_threshold_days,
             findings: diagnosis.findings,
+            clients: diagnosis.clients,
         }
     }
 

@@ -13,7 +13,9 @@ use x509_parser::public_key::PublicKey;
 use x509_parser::x509::{SubjectPublicKeyInfo, X509Name};
 
 use super::text::tame;
-use crate::evidence::{Certificate, ChainCertificate, KeyAlgorithm, NameMatch, RecordedChain, SelfSigned};
+use crate::evidence::{
+    Certificate, ChainCertificate, KeyAlgorithm, NameMatch, RecordedChain, SelfSigned, Trust,
+};
 
 /// How many certificates after the first are recorded.
 const LONGEST_CHAIN: usize = 10;
@@ -89,9 +91,10 @@ pub fn read(
         key_usage: parsed.key_usage().ok().flatten().map(|usage| key_usages(usage.value)),
         extended_key_usage,
         sha1: hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, der).as_ref()),
-        sha256: hex(digest(&SHA256, der).as_ref()),
+        sha256: sha256_hex(der),
         name_match,
         chain: read_chain(chain),
+        trust: Trust::NotChecked { reason: "nobody has asked".to_owned() },
     })
 }
 
@@ -113,7 +116,7 @@ fn read_chain(chain: &[&[u8]]) -> RecordedChain {
             Some(ChainCertificate {
                 subject: name_text(parsed.subject()),
                 issuer: name_text(parsed.issuer()),
-                sha256: hex(digest(&SHA256, der).as_ref()),
+                sha256: sha256_hex(der),
             })
         })
         .collect();
@@ -135,6 +138,12 @@ fn self_signed(parsed: &X509Certificate<'_>) -> SelfSigned {
         }
         Err(_) => SelfSigned::NotVerifiable,
     }
+}
+
+/// SHA-256 of bytes in hexadecimal.
+#[must_use]
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    hex(digest(&SHA256, bytes).as_ref())
 }
 
 /// The kind and length of a public key.

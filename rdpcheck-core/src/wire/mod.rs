@@ -12,7 +12,6 @@ mod ber;
 pub mod certificate;
 pub mod gcc;
 pub mod greeting;
-pub mod hello;
 pub mod magic_packet;
 pub mod mcs;
 pub mod negotiation;

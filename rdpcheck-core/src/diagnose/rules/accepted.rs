@@ -19,7 +19,13 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         board.rule_out(&[Cause::NotRdp], "The peer answers X.224 requests.", NEGOTIATE);
         if view.first_attempt().is_none() {
             board.rule_out(
-                &[Cause::ForwarderWithoutBackend, Cause::ListenerHung, Cause::MiddleboxResetsRdp],
+                &[
+                    Cause::ForwarderWithoutBackend,
+                    Cause::ListenerHung,
+                    Cause::MiddleboxResetsRdp,
+                    Cause::MiddleboxDropsRdp,
+                    Cause::MiddleboxDropsData,
+                ],
                 "The X.224 request was answered.",
                 NEGOTIATE,
             );
@@ -42,6 +48,9 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
 }
 
 fn explain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    if recognised_when_whole(view, failure, board) {
+        return;
+    }
     match &failure.kind {
         FailureKind::NegotiationRejected { .. } => {}
         FailureKind::ProtocolViolation { .. } => foreign(view, failure, board),
@@ -67,6 +76,53 @@ fn explain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
                 .seen(NEGOTIATE, failure.kind.to_string());
         }
     }
+}
+
+/// The request is answered when it comes in two segments, and not when it comes in one: something on the path looks at
+/// segments, which no host does.
+fn recognised_when_whole(view: &View<'_>, failure: &StageFailure, board: &mut Board) -> bool {
+    let passes = view.count(&[Probe::SplitRequest], |split| split.answer.is_some());
+    let Some(split) = view.follow_ups(Probe::SplitRequest).find(|split| split.answer.is_some()) else {
+        return false;
+    };
+    let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
+    let (cause, does) =
+        if silent { (Cause::MiddleboxDropsRdp, "swallowed") } else { (Cause::MiddleboxResetsRdp, "cut off") };
+    let again = view.count(&[Probe::Repeat], |again| {
+        again.stage == Stage::Negotiate
+            && again.failure.as_ref().is_some_and(|other| other.kind.code() == failure.kind.code())
+    });
+    let lost_anyway = silent && view.loses_much();
+    let verdict = match (passes, again) {
+        _ if lost_anyway => Possible,
+        (2.., 1..) => Confirmed,
+        (_, 1..) => Likely,
+        _ => Possible,
+    };
+    let entry = board.set(
+        cause,
+        verdict,
+        format!(
+            "The X.224 request is {does} when it comes in one segment and answered when it comes in two: a device on the path looks for it."
+        ),
+    );
+    entry.seen(NEGOTIATE, failure.kind.to_string());
+    for follow_up in view.follow_ups(Probe::Repeat).chain([split]) {
+        let how = follow_up
+            .failure
+            .as_ref()
+            .map_or_else(|| "answered".to_owned(), |failure| failure.kind.to_string());
+        entry.seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
+    }
+    if verdict != Confirmed {
+        entry.not_proved("that it was not chance: so few tries could come out like this");
+        for other in [Cause::UnstablePath, Cause::ConnectionLimit] {
+            board
+                .set(other, Possible, "Some requests are answered and others not.")
+                .seen(NEGOTIATE, failure.kind.to_string());
+        }
+    }
+    true
 }
 
 /// A service that another probe got to speak.
@@ -250,9 +306,49 @@ fn reset(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     board.rule_out(&[Cause::ListenerHung], "The peer or the path answers, if by a reset.", NEGOTIATE);
 }
 
+/// The host's TCP never acknowledged the request. Does it acknowledge anything?
+fn unacknowledged(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
+    const OTHERS: &[Probe] = &[Probe::Http, Probe::DirectTls];
+    const ALIKE: &[Probe] = &[Probe::Repeat, Probe::SplitRequest, Probe::WithCookie];
+    let lost = |follow_up: &FollowUp| follow_up.failure.as_ref().is_some_and(View::unacknowledged);
+    let connected = |follow_up: &FollowUp| follow_up.stage > Stage::Connect;
+    let (others, others_lost) = (view.count(OTHERS, connected), view.count(OTHERS, lost));
+    let (alike, alike_lost) = (view.count(ALIKE, connected), view.count(ALIKE, lost));
+    let sure = !view.hardly_waited() && alike > 0 && alike == alike_lost;
+    let seen = failure.kind.to_string();
+    if others > 0 && others_lost == others {
+        let certain = sure && others + alike >= 3;
+        let entry = board.set(
+            Cause::MiddleboxDropsData,
+            if certain { Confirmed } else { Possible },
+            format!(
+                "TCP connected {} times, and nothing that was sent after that was ever acknowledged, whatever it was: a device completes the handshake on the host's behalf, or filters one direction.",
+                others + alike + 1
+            ),
+        );
+        entry.seen(NEGOTIATE, seen);
+        for follow_up in view.evidence.follow_ups.iter().filter(|follow_up| lost(follow_up)) {
+            entry.seen(&view.place(follow_up), format!("{}: not acknowledged", follow_up.probe));
+        }
+    } else if others > others_lost {
+        let entry = board.set(
+            Cause::MiddleboxDropsRdp,
+            if sure { Likely } else { Possible },
+            "The X.224 request is never acknowledged, and other content on the same port is: something on the path swallows what looks like Remote Desktop.",
+        );
+        entry.seen(NEGOTIATE, seen);
+        for follow_up in view.evidence.follow_ups.iter().filter(|follow_up| OTHERS.contains(&follow_up.probe))
+        {
+            let how = if lost(follow_up) { "not acknowledged" } else { "acknowledged" };
+            entry.seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
+        }
+    }
+}
+
 fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let seen = format!("{} for {:.1} s", failure.kind, failure.elapsed.as_secs_f64());
     if View::unacknowledged(failure) {
+        unacknowledged(view, failure, board);
         board
             .set(Cause::UnstablePath, Possible, "TCP connected, and then the request was never acknowledged: the path broke, or drops what looks like Remote Desktop.")
             .seen(NEGOTIATE, seen.clone());

@@ -2,7 +2,7 @@ use super::super::Cause;
 use super::super::board::{Board, Weight};
 use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
-use crate::evidence::{Answer, CredSsp, FailureKind, FollowUp, Probe, Stage, StageFailure};
+use crate::evidence::{Answer, CredSsp, FailureKind, FollowUp, Probe, SpnegoAnswer, Stage, StageFailure};
 
 const CREDSSP: &str = "/stages/credssp";
 
@@ -14,6 +14,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         board.rule_out(&[Cause::CredsspFails], "CredSSP was answered.", CREDSSP);
         oracle(facts, board);
         clock(facts, board);
+        ntlm(view, facts, board);
     }
     let Some(failure) = view.failed_at(Stage::Credssp) else {
         return;
@@ -33,6 +34,42 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
                 .seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
         }
         _ => fails(view, failure, board),
+    }
+}
+
+/// A host that ends the connection at NTLM and answers an offer of Kerberos is not broken.
+fn ntlm(view: &View<'_>, facts: &CredSsp, board: &mut Board) {
+    if facts.challenge.is_some() {
+        // That logons by NTLM are let in is decided later, with the password.
+        board.unseen(
+            &[Cause::NtlmRefused],
+            "The host answers NTLM with a challenge; whether it then lets NTLM logons in shows only with credentials.",
+        );
+        return;
+    }
+    let kerberos = |answer: &SpnegoAnswer| {
+        answer.mechanism.as_deref().is_some_and(|mechanism| mechanism.ends_with("kerberos"))
+    };
+    for follow_up in view.follow_ups(Probe::CredsspKerberos) {
+        let Some(Answer::Spnego(answer)) = &follow_up.answer else {
+            continue;
+        };
+        if !kerberos(answer) {
+            continue;
+        }
+        let refused = view.count(&[Probe::CredsspSpnego, Probe::Repeat], |other| other.failure.is_some());
+        let entry = board.set(
+            Cause::NtlmRefused,
+            if refused > 1 { Confirmed } else { Likely },
+            "The host refuses NTLM and takes Kerberos: clients of its domain that use its full name connect; those that use an address, or have no domain controller in reach, do not.",
+        );
+        entry.weighs(Weight::Degrades).seen(&view.place(follow_up), "it chooses Kerberos");
+        for other in view.evidence.follow_ups.iter().filter(|other| other.stage == Stage::Credssp) {
+            if let Some(failure) = &other.failure {
+                entry.seen(&view.place(other), format!("{}: {}", other.probe, failure.kind));
+            }
+        }
+        entry.not_proved("that a Kerberos logon works");
     }
 }
 

@@ -4,7 +4,7 @@ use super::super::Cause;
 use super::super::board::{Board, Weight};
 use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
-use crate::evidence::{Certificate, SelfSigned, Stage};
+use crate::evidence::{Certificate, FollowUp, Probe, SelfSigned, Stage, Trust};
 
 const CERTIFICATE: &str = "/stages/certificate/facts";
 
@@ -22,19 +22,96 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     strength(facts, board);
     usage(facts, board);
     inspection(facts, board);
-    let message = match facts.self_signed {
-        SelfSigned::Yes => {
-            "The certificate is self-signed, which is normal for Remote Desktop: clients show a prompt."
-        }
-        SelfSigned::No | SelfSigned::NotVerifiable => {
-            "Whether a client trusts the issuer is decided by the client's own store."
-        }
-    };
-    board.unseen(&[Cause::CertificateUntrusted], message);
+    trust(facts, board);
+    varies(view, facts, board);
     board.unseen(
         &[Cause::CertificateVaries],
         "One certificate was looked at; comparing takes several connections.",
     );
+}
+
+fn trust(facts: &Certificate, board: &mut Board) {
+    let at = format!("{CERTIFICATE}/trust");
+    match &facts.trust {
+        Trust::Trusted => {
+            board.rule_out(&[Cause::CertificateUntrusted], "This machine's trust store takes it.", &at);
+        }
+        Trust::Untrusted { .. } if facts.self_signed != SelfSigned::No => {
+            board
+                .set(
+                    Cause::CertificateUntrusted,
+                    Possible,
+                    "The certificate is self-signed, which is normal for Remote Desktop: clients show a prompt, once.",
+                )
+                .weighs(Weight::Informs)
+                .seen(&at, "self-signed, and not in this machine's trust store");
+        }
+        Trust::Untrusted { reason } => {
+            board
+                .set(
+                    Cause::CertificateUntrusted,
+                    Possible,
+                    "This machine does not trust the issuer: clients that do not either show a prompt.",
+                )
+                .weighs(Weight::Informs)
+                .seen(&at, reason.clone())
+                .not_proved("whether a client trusts it: that is decided by the client's own store");
+        }
+        Trust::NotChecked { reason } => {
+            board.unseen(
+                &[Cause::CertificateUntrusted],
+                &format!("Whether the issuer is trusted was not checked: {reason}."),
+            );
+        }
+    }
+}
+
+/// Every connection of this check that saw a certificate saw one of the same address.
+fn varies(view: &View<'_>, facts: &Certificate, board: &mut Board) {
+    let of_survey = view.evidence.stages.tls_support.facts().map_or(&[][..], |support| &support.certificates);
+    let others: Vec<&FollowUp> = view
+        .evidence
+        .follow_ups
+        .iter()
+        .filter(|follow_up| {
+            follow_up.certificate_sha256.as_ref().is_some_and(|sha256| *sha256 != facts.sha256)
+        })
+        .collect();
+    let other_in_survey = of_survey.iter().filter(|sha256| **sha256 != facts.sha256).count();
+    let looks =
+        view.evidence.follow_ups.iter().filter(|follow_up| follow_up.certificate_sha256.is_some()).count();
+    if others.is_empty() && other_in_survey == 0 {
+        let in_survey = !of_survey.is_empty();
+        if looks + usize::from(in_survey) > 1 {
+            board.rule_out(
+                &[Cause::CertificateVaries],
+                "Every connection that looked at the certificate saw the same.",
+                CERTIFICATE,
+            );
+        }
+        return;
+    }
+    // A server may have one certificate for each kind of key and choose by what the client can do.
+    let alike = others.iter().any(|follow_up| matches!(follow_up.probe, Probe::Repeat | Probe::FirstAttempt));
+    let entry = board.set(
+        Cause::CertificateVaries,
+        if alike { Confirmed } else { Possible },
+        "Different connections to the same address saw different certificates: a farm whose members have one each, two hosts with one address, or somebody in between.",
+    );
+    entry.weighs(Weight::Degrades).seen(&format!("{CERTIFICATE}/sha256"), facts.sha256.clone());
+    for follow_up in others {
+        let sha256 = follow_up.certificate_sha256.clone().unwrap_or_default();
+        entry.seen(&format!("{}/certificate_sha256", view.place(follow_up)), sha256);
+    }
+    if other_in_survey > 0 {
+        entry.seen("/stages/tls_support/facts/certificates", of_survey.join(", "));
+    }
+    if !alike {
+        entry.weighs(Weight::Informs);
+        entry.not_proved(
+            "that it is not one server with a certificate for each kind of key: the ClientHellos differed",
+        );
+    }
 }
 
 /// The shape of the certificate that Windows makes for Remote Desktop: its own name, about half a year, and the server

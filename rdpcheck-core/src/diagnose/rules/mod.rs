@@ -6,6 +6,7 @@ pub(super) mod certificate;
 mod path;
 mod reach;
 mod security;
+mod survey;
 mod tls;
 
 use super::board::Board;

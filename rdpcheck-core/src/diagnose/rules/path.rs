@@ -1,12 +1,27 @@
+use std::time::Duration;
+
 use super::super::Cause;
 use super::super::board::{Board, Weight};
-use super::super::finding::Verdict::{Likely, Possible};
+use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
-use crate::evidence::{FailureKind, Probe, Stage};
+use crate::evidence::{FailureKind, PathQuality, Probe, SegmentCounts, Stage};
 
-/// What the path did to the few packets of this check says little about it.
+const PATH: &str = "/stages/path/facts";
+const CONNECT: &str = "/stages/connect/facts";
+
+/// From here on typing and scrolling lag. A bound of ours: there is no standard one.
+const NOTICED: Duration = Duration::from_millis(200);
+/// From here on a session is hard to use, and clients with short timers give up.
+const UNUSABLE: Duration = Duration::from_millis(500);
+/// So many clean rounds say that the path is stable for now.
+const CLEAN_ROUNDS: u32 = 6;
+
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     now_and_then(view, board);
+    match view.evidence.stages.path.facts() {
+        Some(facts) => measured(view, facts, board),
+        None => in_passing(view, board),
+    }
     let rounds = view.evidence.connections;
     board.unseen(
         &[Cause::PacketLoss, Cause::UnstablePath, Cause::SlowPath],
@@ -21,6 +36,156 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
             "This connection was not refused; a limit shows only with many.",
         );
     }
+}
+
+/// What the main connection noticed of the path.
+fn in_passing(view: &View<'_>, board: &mut Board) {
+    let Some(facts) = view.evidence.stages.connect.facts() else {
+        return;
+    };
+    if let Some(resent) = facts.segments_resent.filter(|resent| *resent > 0) {
+        board
+            .set(
+                Cause::PacketLoss,
+                Possible,
+                format!("{} of the main connection had to be sent again.", segments(resent)),
+            )
+            .weighs(Weight::Informs)
+            .seen(&format!("{CONNECT}/segments_resent"), resent.to_string())
+            .not_proved("that the path loses more than now and then a segment");
+    }
+    if facts.round_trip >= NOTICED {
+        board
+            .set(
+                Cause::SlowPath,
+                Possible,
+                format!("The round trip of the first connection took {}.", milliseconds(facts.round_trip)),
+            )
+            .weighs(Weight::Informs)
+            .seen(&format!("{CONNECT}/round_trip_seconds"), milliseconds(facts.round_trip));
+    }
+}
+
+fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
+    let stood = facts.rounds.saturating_sub(facts.rounds_failed);
+    let lossy = facts.rounds_with_loss.saturating_mul(2) > stood;
+    match facts.segments {
+        Some(segments) => loss(view, facts, &segments, board),
+        None => board.unseen(
+            &[Cause::PacketLoss],
+            &format!(
+                "Segments that were sent again are not counted: {}.",
+                facts.not_observable.as_deref().unwrap_or("the system does not tell")
+            ),
+        ),
+    }
+    if facts.rounds_failed > 0 && stood > 0 && !lossy {
+        board
+            .set(
+                Cause::UnstablePath,
+                Likely,
+                format!(
+                    "{} of {} connections within a few seconds came to nothing, and the others were clean: the path or the host comes and goes.",
+                    facts.rounds_failed, facts.rounds
+                ),
+            )
+            .weighs(Weight::Degrades)
+            .seen(PATH, format!("{} of {} rounds failed", facts.rounds_failed, facts.rounds))
+            .not_proved("which part of the path or of the host it is");
+    } else if facts.rounds_failed == 0
+        && facts.rounds >= CLEAN_ROUNDS
+        && view.failure.is_none()
+        && view.first_attempt().is_none()
+    {
+        board.rule_out(
+            &[Cause::UnstablePath],
+            &format!("All of {} connections stood, for as long as was looked.", facts.rounds),
+            PATH,
+        );
+    }
+    slowness(facts, board);
+}
+
+fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, board: &mut Board) {
+    let at = format!("{PATH}/segments");
+    let interval = format!("{} to {}", percent(counts.loss_low), percent(counts.loss_high));
+    let seen =
+        format!("{} of {} segments sent again over {} connections", counts.resent, counts.sent, facts.rounds);
+    if counts.resent == 0 {
+        if facts.rounds_failed == 0 {
+            board.rule_out(
+                &[Cause::PacketLoss],
+                &format!(
+                    "None of {} segments over {} connections was lost: a loss of more than {} would have shown (95 %).",
+                    counts.sent,
+                    facts.rounds,
+                    percent(counts.loss_high)
+                ),
+                &at,
+            );
+        }
+        return;
+    }
+    let sure = counts.resent >= 3 && facts.rounds_with_loss >= 2;
+    let stops = view.failure.is_some_and(|(_, failure)| matches!(failure.kind, FailureKind::TimedOut { .. }));
+    board
+        .set(
+            Cause::PacketLoss,
+            if sure { Confirmed } else { Likely },
+            format!(
+                "{} had to be sent again: about {} are lost (between {interval}, 95 %).",
+                segments(counts.resent),
+                percent(counts.loss)
+            ),
+        )
+        .weighs(match (sure, stops) {
+            (true, true) => Weight::Blocks,
+            (true, false) => Weight::Degrades,
+            (false, _) => Weight::Informs,
+        })
+        .seen(&at, seen)
+        .not_proved("in which direction: a lost acknowledgement looks the same from here");
+}
+
+fn slowness(facts: &PathQuality, board: &mut Board) {
+    let Some(round_trip) = facts.round_trip else {
+        return;
+    };
+    let at = format!("{PATH}/round_trip_seconds");
+    if round_trip < NOTICED {
+        board.rule_out(
+            &[Cause::SlowPath],
+            &format!("The round trip takes {}.", milliseconds(round_trip)),
+            &at,
+        );
+        return;
+    }
+    let unusable = round_trip >= UNUSABLE;
+    board
+        .set(
+            Cause::SlowPath,
+            if unusable { Confirmed } else { Likely },
+            format!(
+                "The round trip takes {} (median of {} connections); above 200 ms users notice it.",
+                milliseconds(round_trip),
+                facts.rounds
+            ),
+        )
+        .weighs(if unusable { Weight::Degrades } else { Weight::Informs })
+        .seen(&at, milliseconds(round_trip));
+}
+
+fn segments(count: u64) -> String {
+    if count == 1 { "One segment".to_owned() } else { format!("{count} segments") }
+}
+
+fn milliseconds(length: Duration) -> String {
+    format!("{:.0} ms", length.as_secs_f64() * 1000.0)
+}
+
+fn percent(share: f64) -> String {
+    let percent = share * 100.0;
+    if percent < 1.0 { format!("{percent:.2} %") } else { format!("{percent:.1} %") }
 }
 
 /// The first try failed and a later one came further.

@@ -1,10 +1,13 @@
 use std::time::Duration;
 
 use super::super::Cause;
-use super::super::board::Board;
+use super::super::board::{Board, Weight};
 use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
-use crate::evidence::{AttemptOutcome, ByWhom, DnsProblem, FailureKind, Probe, Stage, StageFailure};
+use crate::evidence::{
+    Answer, AttemptOutcome, ByWhom, DnsProblem, FailureKind, FollowUp, IcmpMessage, Neighbour, Probe, Stage,
+    StageFailure,
+};
 
 const CONNECT: &str = "/stages/connect";
 const RESOLVE: &str = "/stages/resolve";
@@ -26,10 +29,14 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         };
         board.rule_out(&[Cause::NameNotResolved], message, RESOLVE);
     }
+    woken(view, board);
     if let Some(failure) = view.failed_at(Stage::Connect) {
+        if let Some((index, icmp)) = said_by_icmp(view) {
+            return icmp_says(view, index, icmp, board);
+        }
         return match &failure.kind {
             FailureKind::Refused | FailureKind::Reset => refused(view, failure, board),
-            FailureKind::Unreachable { by } => unreachable(*by, failure, board),
+            FailureKind::Unreachable { by } => unreachable(view, *by, failure, board),
             _ => silent(view, failure, board),
         };
     }
@@ -69,6 +76,7 @@ fn connected(view: &View<'_>, board: &mut Board) {
     let causes = [
         Cause::NetworkUnreachable,
         Cause::HostOff,
+        // A confirmed verdict, that it had to be woken first, stands.
         Cause::HostAsleep,
         Cause::FirewallDrops,
         Cause::FirewallRejects,
@@ -153,22 +161,174 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         if silent == 1 { "" } else { "es" },
         failure.elapsed.as_secs_f64()
     );
-    board
-        .set(
-            Cause::FirewallDrops,
-            Possible,
-            "Connection requests vanish: a firewall on the path or on the host may drop them.",
-        )
-        .seen(CONNECT, seen.clone());
-    board.set(Cause::HostAsleep, Possible, "A host that sleeps answers nothing.").seen(CONNECT, seen.clone());
-    board.set(Cause::HostOff, Possible, "A host that is off answers nothing.").seen(CONNECT, seen);
+    if let Some((follow_up, how)) = answers_otherwise(view) {
+        board
+            .set(
+                Cause::FirewallDrops,
+                Likely,
+                "The host is up, and connection requests to this port vanish: a firewall on the path or on the host drops them.",
+            )
+            .seen(CONNECT, seen)
+            .seen(&view.place(follow_up), how)
+            .not_proved("whether the host's own firewall or one on the path drops them");
+        board.rule_out(
+            &[Cause::HostOff, Cause::HostAsleep],
+            "The address answers something else.",
+            &view.place(follow_up),
+        );
+    } else if let Some(follow_up) = unanswered_neighbour(view) {
+        absent(view, follow_up, &seen, board);
+    } else {
+        board
+            .set(
+                Cause::FirewallDrops,
+                Possible,
+                "Connection requests vanish: a firewall on the path or on the host may drop them.",
+            )
+            .seen(CONNECT, seen.clone());
+        board
+            .set(Cause::HostAsleep, Possible, "A host that sleeps answers nothing.")
+            .seen(CONNECT, seen.clone());
+        board.set(Cause::HostOff, Possible, "A host that is off answers nothing.").seen(CONNECT, seen);
+    }
     board.unseen(
         &[Cause::IpsecRequired, Cause::FirewallServiceDead, Cause::FirewallRuleDisabled],
         "The silence fits this cause; only the host can show it.",
     );
 }
 
-fn unreachable(by: ByWhom, failure: &StageFailure, board: &mut Board) {
+/// A follow-up that got an answer from the address, and how.
+fn answers_otherwise<'a>(view: &View<'a>) -> Option<(&'a FollowUp, &'static str)> {
+    view.evidence.follow_ups.iter().find_map(|follow_up| {
+        let refused = follow_up.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Refused);
+        match (follow_up.probe, &follow_up.answer) {
+            (Probe::Echo, Some(Answer::Echo { .. })) => Some((follow_up, "it answers ICMP echo requests")),
+            (Probe::Udp, Some(Answer::Udp(_))) => Some((follow_up, "it answers RDP-UDP")),
+            (Probe::Udp, None) if refused => {
+                Some((follow_up, "it says by ICMP that nothing listens on the UDP port"))
+            }
+            _ => None,
+        }
+    })
+}
+
+fn unanswered_neighbour<'a>(view: &View<'a>) -> Option<&'a FollowUp> {
+    view.follow_ups(Probe::Neighbour)
+        .find(|follow_up| matches!(follow_up.answer, Some(Answer::Neighbour(Neighbour::Unanswered))))
+}
+
+/// The host is on the same link and does not answer the request for its hardware address.
+fn absent(view: &View<'_>, follow_up: &FollowUp, seen: &str, board: &mut Board) {
+    let place = view.place(follow_up);
+    for (cause, verdict, message) in [
+        (
+            Cause::HostOff,
+            Likely,
+            "The address is on this link and nobody answers for it: the host is off, or not on the network.",
+        ),
+        (
+            Cause::HostAsleep,
+            Possible,
+            "A host that sleeps answers no request for its hardware address either, unless its network card does it for the host.",
+        ),
+    ] {
+        board
+            .set(cause, verdict, message)
+            .seen(CONNECT, seen)
+            .seen(&place, "no answer to the request for its hardware address (ARP, neighbour discovery)")
+            .not_proved("which of the two: a Wake-on-LAN packet would tell");
+    }
+    board.rule_out(
+        &[Cause::FirewallDrops, Cause::FirewallRejects],
+        "Firewalls do not keep a host from answering the request for its hardware address.",
+        &place,
+    );
+}
+
+/// It was silent, and came up after a Wake-on-LAN packet.
+fn woken(view: &View<'_>, board: &mut Board) {
+    for follow_up in view.follow_ups(Probe::WakeOnLan) {
+        let Some(Answer::Wake(wake)) = &follow_up.answer else {
+            continue;
+        };
+        let place = view.place(follow_up);
+        if let Some(after) = wake.answered_after {
+            board
+                .set(
+                    Cause::HostAsleep,
+                    Confirmed,
+                    format!(
+                        "The host was silent and accepts connections {:.0} s after a Wake-on-LAN packet to {}.",
+                        after.as_secs_f64(),
+                        wake.mac
+                    ),
+                )
+                .weighs(Weight::Degrades)
+                .seen(&place, "it answers")
+                .not_proved("that it slept rather than was switched off: some hosts start from that as well");
+        } else if wake.failure.is_none() {
+            board
+                .set(
+                    Cause::HostOff,
+                    Possible,
+                    "A Wake-on-LAN packet did not bring the host up while it was waited for.",
+                )
+                .seen(&place, "no answer after the packet");
+        }
+    }
+}
+
+fn said_by_icmp<'a>(view: &View<'a>) -> Option<(usize, &'a IcmpMessage)> {
+    let attempts = view.evidence.connect_attempts.iter().enumerate();
+    attempts.filter_map(|(index, attempt)| attempt.icmp.as_ref().map(|icmp| (index, icmp))).next()
+}
+
+/// A message of a router or filter in answer to the SYN. A host's own TCP refuses by a reset (RFC 9293 section 3.5.2),
+/// so that a port unreachable comes from a filter too.
+fn icmp_says(view: &View<'_>, index: usize, icmp: &IcmpMessage, board: &mut Board) {
+    let at = format!("/connect_attempts/{index}/icmp");
+    let v6 = view.evidence.connect_attempts.get(index).is_some_and(|attempt| attempt.address.is_ipv6());
+    let filter = matches!((v6, icmp.kind, icmp.code), (false, 3, 3 | 9 | 10 | 13) | (true, 1, 1 | 4 | 5 | 6));
+    let from = icmp.from.map_or_else(|| "somebody on the path".to_owned(), |from| from.to_string());
+    let said = icmp.name.clone().unwrap_or_else(|| format!("type {} code {}", icmp.kind, icmp.code));
+    let seen = format!("ICMP {said} from {from}");
+    if filter {
+        board
+            .set(
+                Cause::FirewallRejects,
+                Confirmed,
+                format!("A filter refuses the connection: {from} answers with ICMP {said}, which a host's own TCP does not do."),
+            )
+            .seen(&at, seen);
+        board.unseen(
+            &[Cause::RdpNotListening],
+            "A filter refuses the connection; whether anything listens behind it cannot be seen.",
+        );
+        board.rule_out(
+            &[Cause::FirewallDrops, Cause::NetworkUnreachable],
+            "The connection request was answered, if with a refusal.",
+            &at,
+        );
+    } else {
+        board
+            .set(
+                Cause::NetworkUnreachable,
+                Confirmed,
+                format!("{from} says that the host cannot be reached (ICMP {said})."),
+            )
+            .seen(&at, seen.clone());
+        board
+            .set(
+                Cause::HostOff,
+                Possible,
+                "A router that gets no answer from the host on its own link says so as well.",
+            )
+            .seen(&at, seen);
+        board.rule_out(&[Cause::FirewallDrops], "The connection request was answered.", &at);
+    }
+}
+
+fn unreachable(view: &View<'_>, by: ByWhom, failure: &StageFailure, board: &mut Board) {
     let seen = failure.os_error.as_ref().map_or_else(|| failure.kind.to_string(), ToString::to_string);
     match by {
         ByWhom::NetworkUnreachable => {
@@ -180,6 +340,11 @@ fn unreachable(by: ByWhom, failure: &StageFailure, board: &mut Board) {
             board
                 .set(Cause::FirewallRejects, Likely, "This machine itself forbids the connection: look at its own firewall or security software first.")
                 .seen(CONNECT, seen);
+        }
+        ByWhom::HostUnreachable if unanswered_neighbour(view).is_some() => {
+            if let Some(follow_up) = unanswered_neighbour(view) {
+                absent(view, follow_up, &seen, board);
+            }
         }
         ByWhom::HostUnreachable if failure.elapsed >= NEIGHBOUR_TIMEOUT => {
             let message = "The address did not answer on its own network: after this long, the error means that nobody answered the \

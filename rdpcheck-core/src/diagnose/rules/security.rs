@@ -11,6 +11,9 @@ use crate::wire::negotiation::DISCONNECT_ULTIMATUM;
 const NEGOTIATE: &str = "/stages/negotiate";
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
+    encryption(view, board);
+    web_socket(view, board);
+    entra_id(view, board);
     if let Some(facts) = view.evidence.stages.negotiate.facts() {
         return chosen(view, facts, board);
     }
@@ -21,6 +24,95 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         FailureKind::NegotiationRejected { code, .. } => rejected(view, *code, failure, board),
         FailureKind::ProtocolViolation { .. } => out_of_turn(view, failure, board),
         _ => {}
+    }
+}
+
+/// What the host's own encryption is, where Standard RDP Security is in use.
+fn encryption(view: &View<'_>, board: &mut Board) {
+    let at = "/stages/standard_security";
+    if let Some(failure) = view.failed_at(Stage::StandardSecurity) {
+        let repeated = view.same_repeats() > 0;
+        board
+            .set(
+                Cause::FipsOrEncryptionLevel,
+                Possible,
+                "The host confirms Standard RDP Security and does not answer the MCS connection that follows.",
+            )
+            .seen(&format!("{at}/failure"), failure.kind.to_string());
+        board
+            .set(
+                Cause::NegotiationViolation,
+                if repeated { Likely } else { Possible },
+                "The host confirms Standard RDP Security and does not carry it out.",
+            )
+            .seen(&format!("{at}/failure"), failure.kind.to_string());
+        return;
+    }
+    let Some(facts) = view.evidence.stages.standard_security.facts().filter(|facts| !facts.over_tls) else {
+        return;
+    };
+    let seen =
+        format!("encryption method {}, level {}", facts.encryption_method_name, facts.encryption_level_name);
+    if facts.encryption_method == FIPS {
+        board
+            .set(
+                Cause::FipsOrEncryptionLevel,
+                Possible,
+                "The host uses only FIPS 140-1 encryption: clients that do not have it are excluded.",
+            )
+            .weighs(Weight::Informs)
+            .seen(&format!("{at}/facts"), seen);
+    } else {
+        board.rule_out(
+            &[Cause::FipsOrEncryptionLevel],
+            &format!("The host agreed on {seen}."),
+            &format!("{at}/facts"),
+        );
+    }
+}
+
+/// `ENCRYPTION_METHOD_FIPS` (MS-RDPBCGR 2.2.1.4.3).
+const FIPS: u32 = 0x10;
+
+fn web_socket(view: &View<'_>, board: &mut Board) {
+    let tries: Vec<_> =
+        view.follow_ups(Probe::WebSocket3387).chain(view.follow_ups(Probe::WebSocket3392)).collect();
+    if tries.is_empty() {
+        return;
+    }
+    let words: Vec<String> = tries
+        .iter()
+        .map(|follow_up| {
+            let port = if follow_up.probe == Probe::WebSocket3387 { 3387 } else { 3392 };
+            let how = follow_up
+                .failure
+                .as_ref()
+                .map_or_else(|| "open".to_owned(), |failure| failure.kind.to_string());
+            format!("port {port}: {how}")
+        })
+        .collect();
+    board.unseen(
+        &[Cause::WebsocketRule],
+        &format!(
+            "The rules \"Remote Desktop (WebSocket)\" concern ports 3387 and 3392 ({}), which a client that connects to the RDP port does not use.",
+            words.join(", ")
+        ),
+    );
+}
+
+fn entra_id(view: &View<'_>, board: &mut Board) {
+    for follow_up in view.follow_ups(Probe::OfferRdsAad) {
+        let takes = matches!(&follow_up.answer, Some(Answer::Negotiated(facts)) if facts.selected.contains(crate::evidence::SecurityProtocol::RDSAAD));
+        if takes {
+            board
+                .set(
+                    Cause::EntraIdRequired,
+                    Possible,
+                    "The host also takes Entra ID sign-in, which is a choice and no requirement where another protocol was chosen as well.",
+                )
+                .weighs(Weight::Informs)
+                .seen(&view.place(follow_up), "selected rdsaad");
+        }
     }
 }
 
@@ -117,8 +209,19 @@ fn standard_security(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
                 "The confirm carries no negotiation data, as servers send that know only Standard RDP Security.",
             )
             .weighs(Weight::Degrades)
-            .seen(NEGOTIATE, "a confirm without negotiation data")
-            .not_proved("that Standard RDP Security works: only an answer to the MCS connection would show it");
+            .seen(NEGOTIATE, "a confirm without negotiation data");
+    }
+    if board.verdict(Cause::SecurityLayerRdpOnly).is_some_and(Verdict::is_open)
+        && let Some(proved) = view.evidence.stages.standard_security.facts()
+    {
+        board.add_seen(
+            Cause::SecurityLayerRdpOnly,
+            "/stages/standard_security",
+            &format!(
+                "the MCS connection is answered: encryption {}, level {}",
+                proved.encryption_method_name, proved.encryption_level_name
+            ),
+        );
     }
     board
         .set(
@@ -220,9 +323,18 @@ fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
         "The host allows only Standard RDP Security: connections are encrypted weakly or not at all, and the host cannot be recognised. Clients that insist on TLS or NLA are refused.",
     );
     entry.seen(NEGOTIATE, seen);
+    let answered = view.evidence.stages.standard_security.facts().filter(|facts| !facts.over_tls);
     if let Some(follow_up) = taken {
         entry.weighs(Weight::Degrades).seen(&view.place(follow_up), "a request without TLS is confirmed");
-        entry.not_proved("that a session comes about: only an answer to the MCS connection would show it");
+        if let Some(facts) = answered {
+            entry.seen(
+                "/stages/standard_security",
+                format!("the MCS connection is answered: {}", facts.encryption_method_name),
+            );
+        } else {
+            entry
+                .not_proved("that a session comes about: only an answer to the MCS connection would show it");
+        }
     } else {
         entry.not_proved("that Standard RDP Security itself works");
     }

@@ -2,6 +2,7 @@ use super::super::Cause;
 use super::super::board::{Board, Weight};
 use super::super::finding::Verdict::{self, Confirmed, Likely, NotObservable, Possible};
 use super::super::view::View;
+use super::survey;
 use crate::evidence::{
     Answer, FailureKind, FollowUp, KeyProof, NumberedName, Operation, PeerBytes, Probe, Stage, StageFailure,
     TlsRejection,
@@ -59,6 +60,10 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
                 TLS,
             );
         }
+        large_hello(view, board);
+        if let Some(support) = view.evidence.stages.tls_support.facts() {
+            survey::legacy(support, board);
+        }
         board.unseen(
             &[Cause::LegacyTlsEnabled],
             "Which older versions the host accepts besides was not asked.",
@@ -79,6 +84,14 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     }
     if let FailureKind::TlsAlert { description, client_certificate_requested: true, .. } = &failure.kind {
         return alert(view, failure, *description, true, board);
+    }
+    if seen_by_segments(view, failure, board) || repaired_by_small_segments(view, failure, board) {
+        return;
+    }
+    if let Some(support) =
+        view.evidence.stages.tls_support.facts().filter(|support| support.accepted().next().is_some())
+    {
+        return survey::explains(view, failure, support, board);
     }
     let broad = view.follow_ups(Probe::BroadHello).find_map(|follow_up| match &follow_up.answer {
         Some(Answer::ServerHello { version, cipher_suite }) => Some((follow_up, version, cipher_suite)),
@@ -105,12 +118,152 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     }
 }
 
+/// Clients that offer X25519MLKEM768 send a ClientHello of two segments; does one come through?
+fn large_hello(view: &View<'_>, board: &mut Board) {
+    const CAUSES: &[Cause] = &[Cause::LargeHelloDropped, Cause::PathMtuBlackHole];
+    let tries: Vec<&FollowUp> =
+        view.follow_ups(Probe::LargeHello).filter(|large| large.stage == Stage::Tls).collect();
+    let cut_off = |follow_up: &FollowUp| {
+        follow_up.failure.as_ref().is_some_and(|failure| {
+            matches!(failure.kind, FailureKind::TimedOut { .. } | FailureKind::Reset | FailureKind::Closed)
+        })
+    };
+    let Some(first) = tries.first() else {
+        return;
+    };
+    if !tries.iter().all(|large| cut_off(large)) {
+        let passed = tries.iter().find(|large| !cut_off(large)).unwrap_or(first);
+        board.rule_out(CAUSES, "A ClientHello of two segments is answered.", &view.place(passed));
+        return;
+    }
+    let repeated = tries.len() > 1;
+    let small = view.follow_ups(Probe::LargeHelloSmallSegments).find(|small| small.stage == Stage::Tls);
+    let passes_small = small.is_some_and(|small| !cut_off(small));
+    let silent = tries.iter().all(|large| {
+        large.failure.as_ref().is_some_and(|failure| matches!(failure.kind, FailureKind::TimedOut { .. }))
+    });
+    let (cause, message) = if passes_small && silent {
+        (
+            Cause::PathMtuBlackHole,
+            "A ClientHello of more than 1,400 bytes vanishes in full segments and arrives in small ones: big packets do not pass towards the host, and nothing says so.",
+        )
+    } else {
+        (
+            Cause::LargeHelloDropped,
+            "A ClientHello of more than 1,400 bytes, as clients with X25519MLKEM768 send it, is lost or cut off, and a small one is answered. Windows' own client sends small ones by default.",
+        )
+    };
+    let (sure, lost_anyway) = (repeated && small.is_some(), view.loses_much());
+    let entry = board.set(cause, if sure && !lost_anyway { Confirmed } else { Possible }, message);
+    entry.weighs(Weight::Degrades).seen(TLS, "a small ClientHello is answered");
+    for follow_up in tries.iter().copied().chain(small) {
+        let how = follow_up
+            .failure
+            .as_ref()
+            .map_or_else(|| "answered".to_owned(), |failure| failure.kind.to_string());
+        entry.seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
+    }
+}
+
+/// The same hello is answered when it comes in two segments, and not when it comes in one: something on the path looks at
+/// segments, which no host does.
+fn seen_by_segments(view: &View<'_>, failure: &StageFailure, board: &mut Board) -> bool {
+    let Some(split) = view
+        .follow_ups(Probe::SplitHello)
+        .find(|split| matches!(split.answer, Some(Answer::ServerHello { .. })))
+    else {
+        return false;
+    };
+    if view.answers_hello(Probe::BroadHello) || view.answers_hello(Probe::OldHello) {
+        return false; // it was the hello's contents, not its segments
+    }
+    let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
+    let cause = if silent { Cause::MiddleboxDropsTls } else { Cause::MiddleboxResetsTls };
+    let whole = tries(view).iter().filter(|(follow_up, _)| follow_up.probe != Probe::SplitHello).count();
+    let passes = view.count(&[Probe::SplitHello], |split| split.answer.is_some());
+    let same_hello =
+        view.count(&[Probe::BroadHello], |broad| broad.stage == Stage::Tls && broad.failure.is_some());
+    let verdict = match (passes, same_hello, whole) {
+        _ if silent && view.loses_much() => Possible,
+        (2.., 1.., 2..) => Confirmed,
+        (_, 1.., _) => Likely,
+        _ => Possible,
+    };
+    let does = if silent { "swallowed" } else { "cut off" };
+    let entry = board.set(
+        cause,
+        verdict,
+        format!("The ClientHello is {does} when it comes in one segment and answered when it comes in two: a device on the path looks for it."),
+    );
+    entry.seen(FAILURE, failure.kind.to_string());
+    list_tries(view, entry);
+    entry.seen(&view.place(split), "split-hello: a ServerHello");
+    if verdict != Confirmed {
+        entry.not_proved("that it was not chance: so few tries could come out like this");
+    }
+    board.rule_out(
+        &[
+            Cause::ListenerKeyUnusable,
+            Cause::TlsServiceHung,
+            Cause::TlsDisabledOnHost,
+            Cause::NoCommonTlsVersion,
+            Cause::NoCommonCipherSuite,
+        ],
+        "The host answers a ClientHello that the path lets through.",
+        &view.place(split),
+    );
+    true
+}
+
+/// Silence with full segments, and a handshake with small ones.
+fn repaired_by_small_segments(view: &View<'_>, failure: &StageFailure, board: &mut Board) -> bool {
+    if !matches!(failure.kind, FailureKind::TimedOut { .. }) {
+        return false;
+    }
+    let Some(small) = view
+        .follow_ups(Probe::SmallSegments)
+        .find(|small| small.answer.is_some() && small.stage >= Stage::Tls)
+    else {
+        return false;
+    };
+    let again = view.count(&[Probe::Repeat], |again| {
+        again.stage == Stage::Tls
+            && again
+                .failure
+                .as_ref()
+                .is_some_and(|failure| matches!(failure.kind, FailureKind::TimedOut { .. }))
+    });
+    let verdict = if again > 0 && !view.loses_much() { Confirmed } else { Likely };
+    let entry = board.set(
+        Cause::PathMtuBlackHole,
+        verdict,
+        "The handshake stalls with full-sized packets and is completed with small ones (segments of 536 bytes): big packets vanish on the path, and nothing says so.",
+    );
+    entry.seen(FAILURE, failure.kind.to_string());
+    list_tries(view, entry);
+    entry.seen(&view.place(small), "small-segments: the handshake is complete");
+    board.rule_out(
+        &[
+            Cause::TlsServiceHung,
+            Cause::MiddleboxDropsTls,
+            Cause::ListenerKeyUnusable,
+            Cause::TlsDisabledOnHost,
+        ],
+        "The handshake is completed with small packets.",
+        &view.place(small),
+    );
+    true
+}
+
 /// Every further try at a handshake, with how it failed.
 fn tries<'a>(view: &View<'a>) -> Vec<(&'a FollowUp, &'a StageFailure)> {
     view.evidence
         .follow_ups
         .iter()
-        .filter(|follow_up| follow_up.stage == Stage::Tls && follow_up.probe != Probe::DirectTls)
+        .filter(|follow_up| {
+            // What a host does to bytes that are no hello says nothing of its TLS.
+            follow_up.stage == Stage::Tls && !matches!(follow_up.probe, Probe::DirectTls | Probe::PlainData)
+        })
         .filter_map(|follow_up| follow_up.failure.as_ref().map(|failure| (follow_up, failure)))
         .collect()
 }
@@ -375,6 +528,18 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let sure = !view.hardly_waited();
     if View::unacknowledged(failure) {
         let every = sure && every_hello(view, |kind| matches!(kind, FailureKind::TimedOut { .. }));
+        let plain_lost =
+            view.count(&[Probe::PlainData], |plain| plain.failure.as_ref().is_some_and(View::unacknowledged));
+        if plain_lost > 0 {
+            let entry = board.set(
+                Cause::UnstablePath,
+                Possible,
+                "After the X.224 exchange nothing more is acknowledged, be it TLS or not: the path breaks there, or a device cuts every connection off.",
+            );
+            entry.seen(FAILURE, seen.clone());
+            list_tries(view, entry);
+        }
+        let every = every && plain_lost == 0;
         let entry = board.set(
             Cause::MiddleboxDropsTls,
             if every { Likely } else { Possible },

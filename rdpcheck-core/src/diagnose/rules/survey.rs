@@ -1,0 +1,144 @@
+//! What the survey of TLS versions and suites means.
+
+use super::super::Cause;
+use super::super::board::{Board, Weight};
+use super::super::clients;
+use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::view::View;
+use crate::evidence::{NumberedName, StageFailure, TlsSupport, VersionState, VersionSupport};
+
+const SUPPORT: &str = "/stages/tls_support/facts";
+const FAILURE: &str = "/stages/tls/failure";
+const TLS12: u16 = 0x0303;
+
+/// Versions below TLS 1.2 are a risk where better ones are there too, and no cause of failure.
+pub(super) fn legacy(support: &TlsSupport, board: &mut Board) {
+    let old: Vec<&VersionSupport> =
+        support.accepted().filter(|accepted| accepted.version.value < TLS12).collect();
+    let asked = support
+        .versions
+        .iter()
+        .filter(|version| version.version.value < TLS12)
+        .all(|version| version.state != VersionState::NotSeen);
+    if old.is_empty() {
+        if asked {
+            board.rule_out(
+                &[Cause::LegacyTlsEnabled],
+                "The host refuses everything below TLS 1.2.",
+                &format!("{SUPPORT}/versions"),
+            );
+        }
+        return;
+    }
+    let names = list(old.iter().map(|accepted| &accepted.version));
+    let only = support.accepted().all(|accepted| accepted.version.value < TLS12);
+    let message = if only {
+        format!("The host speaks nothing better than {names}, which is obsolete (RFC 8996, RFC 7568).")
+    } else {
+        format!(
+            "The host also accepts {names}, which is obsolete (RFC 8996, RFC 7568): a risk, and no cause of failure."
+        )
+    };
+    board
+        .set(Cause::LegacyTlsEnabled, Confirmed, message)
+        .weighs(if only { Weight::Degrades } else { Weight::Informs })
+        .seen(&format!("{SUPPORT}/versions"), names);
+}
+
+/// Our library's handshake failed, and hand-made hellos show what the host speaks.
+pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSupport, board: &mut Board) {
+    legacy(support, board);
+    board.rule_out(
+        &[Cause::TlsServiceHung, Cause::MiddleboxDropsTls, Cause::TlsDisabledOnHost],
+        "The host answers a ClientHello that suits it.",
+        SUPPORT,
+    );
+    board.unseen(
+        &[Cause::ListenerKeyUnusable],
+        "The host answers a ClientHello that suits it; whether it can use its key shows later in the handshake.",
+    );
+    let Some(best) = support.accepted().last() else {
+        return;
+    };
+    let versions = list(support.accepted().map(|accepted| &accepted.version));
+    let suites = list(best.suites.iter().map(|suite| &suite.suite));
+    let outlook = clients::by_tls(view.evidence);
+    let stopped: Vec<&str> =
+        outlook.iter().filter(|client| client.is_stopped()).map(|client| client.name.as_str()).collect();
+    let going: Vec<&str> =
+        outlook.iter().filter(|client| client.connects()).map(|client| client.name.as_str()).collect();
+    let current_stops = outlook.iter().any(|client| client.client == clients::CURRENT && client.is_stopped());
+    let who = format!(
+        "By their default settings {} cannot connect, {} can.",
+        or_nobody(&stopped),
+        or_nobody(&going)
+    );
+    let weight = if current_stops { Weight::Blocks } else { Weight::Degrades };
+    if best.version.value < TLS12 {
+        board
+            .set(
+                Cause::NoCommonTlsVersion,
+                if current_stops { Confirmed } else { Likely },
+                format!("The host speaks {versions} at most, with {suites}. {who}"),
+            )
+            .weighs(weight)
+            .seen(FAILURE, failure.kind.to_string())
+            .seen(&format!("{SUPPORT}/versions"), versions)
+            .not_proved(REST_UNSEEN);
+        return;
+    }
+    let modern = best
+        .suites
+        .iter()
+        .any(|suite| matches!(suite.suite.value, 0xc02b | 0xc02c | 0xc02f | 0xc030 | 0x1301..=0x1303));
+    if modern {
+        for (cause, message) in [
+            (
+                Cause::MiddleboxResetsTls,
+                "The host answers hand-made hellos with suites that our library has too, and not the library's: something minds that hello.",
+            ),
+            (
+                Cause::NoCommonTlsVersion,
+                "The host answers hand-made hellos with suites that our library has too, and not the library's.",
+            ),
+        ] {
+            board
+                .set(cause, Possible, message)
+                .weighs(Weight::Degrades)
+                .seen(FAILURE, failure.kind.to_string())
+                .seen(&format!("{SUPPORT}/versions"), versions.clone());
+        }
+        return;
+    }
+    board
+        .set(
+            Cause::NoCommonCipherSuite,
+            if current_stops { Confirmed } else { Likely },
+            format!(
+                "The host speaks {versions} and has none of the suites with elliptic curves and AEAD, but {suites}. {who}"
+            ),
+        )
+        .weighs(weight)
+        .seen(FAILURE, failure.kind.to_string())
+        .seen(&format!("{SUPPORT}/versions"), suites)
+        .not_proved(REST_UNSEEN);
+    board.rule_out(
+        &[Cause::NoCommonTlsVersion],
+        &format!("The host speaks {versions}."),
+        &format!("{SUPPORT}/versions"),
+    );
+}
+
+/// What an answer to a hand-made ClientHello leaves open.
+const REST_UNSEEN: &str =
+    "that the rest of the connection works: the handshake was not carried on, and CredSSP was not tried";
+
+fn or_nobody(names: &[&str]) -> String {
+    if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a NumberedName>) -> String {
+    let words: Vec<String> =
+        names.map(|name| name.name.clone().unwrap_or_else(|| format!("0x{:04x}", name.value))).collect();
+    if words.is_empty() { "no suite that was asked for".to_owned() } else { words.join(", ") }
+}

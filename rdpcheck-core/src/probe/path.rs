@@ -1,0 +1,129 @@
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::follow_up::Context;
+use super::kernel::Statistics;
+use super::{hello, negotiate};
+use crate::Error;
+use crate::evidence::{PathQuality, SegmentCounts};
+use crate::wire;
+
+/// How long a round may take to connect, besides three round trips: less than the first retransmission of a SYN.
+const CONNECT_WAIT: Duration = Duration::from_millis(900);
+/// How long an answer is waited for, besides three round trips.
+const ANSWER_WAIT: Duration = Duration::from_millis(900);
+/// What a ClientHello is cut into, so that the kernel has many segments to count.
+const PIECE: usize = 4;
+/// Between the pieces: time for a segment of its own.
+const BETWEEN: Duration = Duration::from_millis(1);
+/// Between rounds, so that they see more of the path than a moment.
+const BETWEEN_ROUNDS: Duration = Duration::from_millis(400);
+/// Rounds that run at once.
+const AT_ONCE: u32 = 2;
+
+/// One connection.
+struct Round {
+    connect: Option<Duration>,
+    failed: bool,
+    statistics: Result<Statistics, &'static str>,
+}
+
+/// Makes up to so many connections, two at once, and adds up what the kernel counted.
+pub(crate) async fn measure(context: &Context<'_>, connections: u32) -> Result<PathQuality, Error> {
+    let first = connections.div_ceil(AT_ONCE);
+    let (one, other) =
+        tokio::join!(rounds(context, first), rounds(context, connections.saturating_sub(first)));
+    let mut rounds = one?;
+    rounds.extend(other?);
+    Ok(sum(&rounds))
+}
+
+async fn rounds(context: &Context<'_>, count: u32) -> Result<Vec<Round>, Error> {
+    let mut rounds = Vec::new();
+    for number in 0..count {
+        if number > 0 {
+            sleep(BETWEEN_ROUNDS).await;
+        }
+        if context.limit(CONNECT_WAIT) >= context.limit(Duration::MAX) {
+            break;
+        }
+        rounds.push(round(context).await?);
+    }
+    Ok(rounds)
+}
+
+async fn round(context: &Context<'_>) -> Result<Round, Error> {
+    let patience = context.round_trip() * 3;
+    let begun = Instant::now();
+    let Ok(mut peer) = context.connect(CONNECT_WAIT + patience, None).await? else {
+        return Ok(Round { connect: None, failed: true, statistics: Err("a connection did not stand") });
+    };
+    let connect = begun.elapsed();
+    let by = context.limit(ANSWER_WAIT + patience);
+    let negotiated = negotiate::negotiate(&mut peer, context.request(), by).await;
+    let mut failed = negotiated.is_err();
+    if let Ok(negotiated) = negotiated {
+        let next = if negotiated.selected.uses_tls() {
+            hello::broad(context, hello::Suites::Current)?.encode()
+        } else {
+            wire::mcs::connect_initial(negotiated.selected, negotiated.flags.unwrap_or_default())
+        };
+        let by = context.limit(ANSWER_WAIT + patience);
+        for piece in next.chunks(PIECE) {
+            if peer.send(piece, by).await.is_err() {
+                failed = true;
+                break;
+            }
+            sleep(BETWEEN).await;
+        }
+        // Whatever it is, an answer acknowledges what was sent.
+        let by = context.limit(ANSWER_WAIT + patience);
+        drop(peer.receive(&mut [0; 4096], by).await);
+        failed |= peer.unacknowledged().is_some_and(|bytes| bytes > 0);
+    }
+    let statistics = peer.statistics();
+    peer.close().await;
+    Ok(Round { connect: Some(connect), failed, statistics })
+}
+
+fn sum(rounds: &[Round]) -> PathQuality {
+    let counted: Vec<&Statistics> =
+        rounds.iter().filter_map(|round| round.statistics.as_ref().ok()).collect();
+    let connects = || rounds.iter().filter_map(|round| round.connect);
+    let resent = |statistics: &Statistics| {
+        Some(statistics.retransmitted?.saturating_sub(statistics.spurious.unwrap_or(0)))
+    };
+    let mut round_trips: Vec<Duration> =
+        counted.iter().filter_map(|statistics| statistics.smoothed_round_trip).collect();
+    round_trips.sort_unstable();
+    let counts: Vec<(u64, u64)> = counted
+        .iter()
+        .filter_map(|statistics| {
+            // The SYN is no data segment.
+            Some((statistics.data_segments_sent?.saturating_add(1), resent(statistics)?))
+        })
+        .collect();
+    let not_observable = counts.is_empty().then(|| {
+        rounds
+            .iter()
+            .find_map(|round| round.statistics.as_ref().err().copied())
+            .unwrap_or("the system does not count them")
+            .to_owned()
+    });
+    let sent = counts.iter().map(|(sent, _)| sent).sum();
+    let lost = counts.iter().map(|(_, resent)| resent).sum();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    PathQuality {
+        rounds: count(rounds.len()),
+        rounds_failed: count(rounds.iter().filter(|round| round.failed).count()),
+        rounds_with_loss: count(counts.iter().filter(|(_, resent)| *resent > 0).count()),
+        connect_least: connects().min(),
+        connect_greatest: connects().max(),
+        round_trip_least: counted.iter().filter_map(|statistics| statistics.least_round_trip).min(),
+        round_trip: round_trips.get(round_trips.len() / 2).copied(),
+        round_trip_variation: counted.iter().filter_map(|statistics| statistics.round_trip_variation).max(),
+        segments: not_observable.is_none().then(|| SegmentCounts::new(sent, lost)),
+        not_observable,
+    }
+}
