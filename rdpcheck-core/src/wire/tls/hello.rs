@@ -56,7 +56,8 @@ pub struct ClientHello {
     /// `renegotiation_info`, empty (RFC 5746).
     pub renegotiation_info: bool,
     /// The length in bytes of the whole record to which the `padding` extension fills up (RFC 7685), 16,389 at most. Up to
-    /// four bytes more where less than an extension is missing.
+    /// four bytes more where less than an extension is missing. Some old load balancers hang on handshakes of 256 to 511
+    /// bytes (section 4 there), as a hello with many suites is without a padding.
     pub padded_length: Option<usize>,
 }
 
@@ -146,8 +147,9 @@ impl ClientHello {
             let unpadded = RECORD_HEADER.saturating_add(self.handshake(&extensions).len());
             let missing = wanted.min(RECORD_HEADER.saturating_add(LONGEST_RECORD)).saturating_sub(unpadded);
             if missing > 0 {
-                // Type and length of the extension take four bytes.
-                extension(&mut extensions, 21, &vec![0; missing.saturating_sub(4)]);
+                // Type and length of the extension; before the first one stands the length of all.
+                let header = if extensions.is_empty() { 6 } else { 4 };
+                extension(&mut extensions, 21, &vec![0; missing.saturating_sub(header)]);
             }
         }
         let mut records = Vec::new();
@@ -441,6 +443,27 @@ mod tests {
             let Some(TlsExtension::Padding(zeros)) = extensions.last() else { panic!("{extensions:?}") };
             assert!(zeros.iter().all(|&byte| byte == 0));
         });
+    }
+
+    #[test]
+    fn padding_may_be_the_only_extension() {
+        let mut bare = ClientHello::version(TLS_1_0, &[0x002f], [0; 32]);
+        (bare.groups, bare.extended_master_secret, bare.renegotiation_info) = (Vec::new(), false, false);
+        assert_eq!(bare.encode().len(), 5 + 4 + 2 + 32 + 1 + 4 + 2, "no extensions at all");
+        assert_eq!(bare.padded_to(200).encode().len(), 200);
+    }
+
+    #[test]
+    fn a_long_hello_takes_several_records() {
+        let suites: Vec<u16> = (0..10_000).collect();
+        let bytes = ClientHello::version(TLS_1_2, &suites, [0; 32]).encode();
+        let (first, second) = bytes.split_at(5 + 16_384);
+        assert_eq!(first[..6], [22, 3, 1, 0x40, 0, 1]);
+        let length = usize::from(u16::from_be_bytes([second[3], second[4]]));
+        assert_eq!((&second[..3], second.len()), (&[22, 3, 1][..], 5 + length));
+        let message = [&first[5..], &second[5..]].concat();
+        let announced = u32::from_be_bytes([0, message[1], message[2], message[3]]);
+        assert_eq!(message.len(), 4 + usize::try_from(announced).unwrap());
     }
 
     #[test]

@@ -102,12 +102,6 @@ impl Suite {
             lowest_version: lowest_version(known),
         })
     }
-
-    /// Whether a server sends a `ServerKeyExchange` for it (RFC 5246 section 7.4.3).
-    #[must_use]
-    pub fn is_ephemeral(&self) -> bool {
-        matches!(self.exchange, Exchange::Anonymous | Exchange::Dhe | Exchange::Ecdhe)
-    }
 }
 
 fn exchange(suite: &TlsCipherSuite) -> Exchange {

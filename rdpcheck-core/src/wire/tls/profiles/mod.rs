@@ -13,7 +13,9 @@ mod survey;
 use super::hello::{X25519, X25519_ML_KEM_768};
 use super::{TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3};
 
-pub use survey::{SURVEY_GROUPS, SURVEY_SUITES_12, SURVEY_SUITES_13, SURVEY_VERSIONS, survey_suites};
+pub use survey::{
+    SURVEY_GROUPS, SURVEY_SUITES_12, SURVEY_SUITES_13, SURVEY_VERSIONS, survey_groups, survey_suites,
+};
 
 /// A client and what it offers by default.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -193,11 +195,11 @@ pub const PROFILES: &[ClientProfile] = &[
     ClientProfile {
         code: "freerdp-3",
         name: "FreeRDP 3 with OpenSSL 3.5 (Debian 13)",
-        versions: TO_TLS_1_3,
+        versions: &[TLS_1_3, TLS_1_2],
         suites: suites::OPENSSL_3,
         groups: OPENSSL_3_5_GROUPS,
-        signature_schemes: OPENSSL_SCHEMES,
-        source: "as FreeRDP 2; groups from OpenSSL's CHANGES for 3.5.0; ML-DSA left out, which no host has",
+        signature_schemes: OPENSSL_3_5_SCHEMES,
+        source: "as FreeRDP 2, measured with OpenSSL 3.5.2, which has no TLS below 1.2 at security level 1",
     },
     ClientProfile {
         code: "rustls",
@@ -254,6 +256,18 @@ const SCHANNEL_SCHEMES_WITH_PSS: &[u16] =
 const OPENSSL_SCHEMES: &[u16] = &[
     0x0403, 0x0503, 0x0603, // ECDSA with SHA-256, SHA-384, SHA-512
     0x0807, 0x0808, // Ed25519, Ed448
+    0x0809, 0x080a, 0x080b, 0x0804, 0x0805, 0x0806, // RSA-PSS, of both key types
+    0x0401, 0x0501, 0x0601, // RSA
+    0x0303, 0x0301, 0x0302, // ECDSA, RSA, DSA with SHA-224
+    0x0402, 0x0502, 0x0602, // DSA
+];
+
+/// OpenSSL 3.5 at security level 1: ML-DSA and the Brainpool curves besides.
+const OPENSSL_3_5_SCHEMES: &[u16] = &[
+    0x0905, 0x0906, 0x0904, // ML-DSA
+    0x0403, 0x0503, 0x0603, // ECDSA with SHA-256, SHA-384, SHA-512
+    0x0807, 0x0808, // Ed25519, Ed448
+    0x081a, 0x081b, 0x081c, // ECDSA over Brainpool curves
     0x0809, 0x080a, 0x080b, 0x0804, 0x0805, 0x0806, // RSA-PSS, of both key types
     0x0401, 0x0501, 0x0601, // RSA
     0x0303, 0x0301, 0x0302, // ECDSA, RSA, DSA with SHA-224

@@ -88,7 +88,7 @@ pub const SURVEY_SUITES_12: &[u16] = &[
     0x0001, // TLS_RSA_WITH_NULL_MD5
 ];
 
-/// The groups, those of TLS 1.2 and older included.
+/// The groups of all versions, the hybrids first. [`survey_groups`] says which go with which version.
 pub const SURVEY_GROUPS: &[u16] = &[
     0x11ec, // X25519MLKEM768
     0x11eb, // SecP256r1MLKEM768
@@ -121,6 +121,18 @@ pub const SURVEY_VERSIONS: &[u16] = &[TLS_1_3, TLS_1_2, TLS_1_1, TLS_1_0, SSL_3_
 #[must_use]
 pub fn survey_suites(version: u16) -> Vec<u16> {
     suites_for(version, if version >= TLS_1_3 { SURVEY_SUITES_13 } else { SURVEY_SUITES_12 })
+}
+
+/// The groups to ask for in this version.
+///
+/// Servers refuse a hello of TLS 1.3 with curves that it left behind, even if it offers better ones besides (measured with
+/// tlslite-ng), and older versions know neither hybrids nor the Brainpool numbers of RFC 8734.
+#[must_use]
+pub fn survey_groups(version: u16) -> Vec<u16> {
+    let only_old = |group| matches!(group, 0x0013 | 0x0015 | 0x0016 | 0x001a..=0x001c);
+    let only_new = |group| matches!(group, 0x001f..=0x0021 | 0x11eb..=0x11ed);
+    let fits = |&group: &u16| if version >= TLS_1_3 { !only_old(group) } else { !only_new(group) };
+    SURVEY_GROUPS.iter().copied().filter(fits).collect()
 }
 
 #[cfg(test)]
@@ -158,5 +170,16 @@ mod tests {
         let [old, oldest] = [TLS_1_0, SSL_3_0].map(survey_suites);
         assert!(old.contains(&0xc013) && !old.contains(&0xc027), "curves, but SHA-1 only");
         assert!(oldest.contains(&0x0005) && !oldest.contains(&0xc013), "no curves");
+    }
+
+    #[test]
+    fn each_version_is_asked_for_its_groups() {
+        let [new, old] = [TLS_1_3, TLS_1_2].map(survey_groups);
+        assert!(new.contains(&0x11ec) && new.contains(&0x001f) && !new.contains(&0x001a));
+        assert!(old.contains(&0x001a) && !old.contains(&0x001f) && !old.contains(&0x11ec));
+        for common in [0x001d, 0x0017, 0x0018, 0x0019, 0x0100] {
+            assert!(new.contains(&common) && old.contains(&common));
+        }
+        assert!(SURVEY_GROUPS.iter().all(|group| new.contains(group) || old.contains(group)));
     }
 }
