@@ -94,7 +94,10 @@
 //! `ecdsa-p256`, `ecdsa-p384`, `ed25519`), `key_usage`, `extended_key_usage`. Or `file`, one of the files
 //! in `keys`: `sha1.pem`, `md5.pem`, `short-key.pem`.
 
+mod credssp;
+mod mcs;
 mod rule;
+mod tls;
 mod value;
 
 use std::collections::BTreeMap;
@@ -104,7 +107,10 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+pub(crate) use credssp::*;
+pub(crate) use mcs::*;
 pub(crate) use rule::*;
+pub(crate) use tls::*;
 
 use crate::LabError;
 
