@@ -13,6 +13,11 @@ pub struct ConnectionLog {
     pub number: u64,
     /// The client's address.
     pub peer: SocketAddr,
+    /// Time since the connection before was accepted; `None` for the first.
+    pub since_previous: Option<Duration>,
+    /// Connections that were open when this one was accepted, itself included. One that the host closed is
+    /// open until the client has closed it too.
+    pub at_once: usize,
     /// The rule that was played, counted from 1; `None` until one matched.
     pub rule: Option<usize>,
     /// What the first bytes were.
@@ -62,6 +67,13 @@ pub struct Request {
     pub protocols: Option<u32>,
     /// The cookie or routing token before it.
     pub cookie: Option<String>,
+}
+
+impl Request {
+    /// The name in `Cookie: mstshash=NAME`.
+    pub(crate) fn cookie_name(&self) -> Option<&str> {
+        self.cookie.as_deref()?.strip_prefix("Cookie: mstshash=")
+    }
 }
 
 /// The client's TLS ClientHello.
@@ -128,13 +140,15 @@ pub(crate) struct Book {
 #[derive(Debug, Default)]
 struct State {
     entries: Vec<ConnectionLog>,
+    accepted: Option<Instant>,
+    open: usize,
     /// Local addresses of connections that the owner makes to learn that the queue is empty.
     markers: HashSet<SocketAddr>,
 }
 
 impl Book {
-    /// Opens the entry of a connection; `None` for a marker.
-    pub(crate) fn open(self: &Arc<Self>, peer: SocketAddr) -> Option<Entry> {
+    /// Opens the entry of a connection that was accepted at that time; `None` for a marker.
+    pub(crate) fn open(self: &Arc<Self>, peer: SocketAddr, accepted: Instant) -> Option<Entry> {
         let mut state = self.lock();
         if state.markers.remove(&peer) {
             self.changed.notify_all();
@@ -142,9 +156,15 @@ impl Book {
         }
         let index = state.entries.len();
         let number = u64::try_from(index).unwrap_or(u64::MAX).saturating_add(1);
+        let previous = state.accepted.replace(accepted);
+        let since_previous = previous.map(|previous| accepted.saturating_duration_since(previous));
+        state.open += 1;
+        let at_once = state.open;
         state.entries.push(ConnectionLog {
             number,
             peer,
+            since_previous,
+            at_once,
             rule: None,
             first: First::Nothing,
             request: None,
@@ -157,7 +177,7 @@ impl Book {
             bytes_received: 0,
             bytes_sent: 0,
         });
-        Some(Entry { book: Arc::clone(self), index, number })
+        Some(Entry { book: Arc::clone(self), index, arrival: Arrival { number, since_previous, at_once } })
     }
 
     pub(crate) fn expect_marker(&self, address: SocketAddr) {
@@ -186,6 +206,10 @@ impl Book {
         self.lock().entries.len()
     }
 
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.lock().entries.iter().map(|entry| entry.at_once).max().unwrap_or(0)
+    }
+
     fn wait(&self, limit: Duration, done: impl Fn(&State) -> bool) -> bool {
         let deadline = Instant::now() + limit;
         let mut state = self.lock();
@@ -206,17 +230,25 @@ impl Book {
     }
 }
 
-/// The writing end of one entry.
+/// What is known of a connection when it is accepted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Arrival {
+    pub(crate) number: u64,
+    pub(crate) since_previous: Option<Duration>,
+    pub(crate) at_once: usize,
+}
+
+/// The writing end of one entry; the connection counts as open until it is dropped.
 #[derive(Debug)]
 pub(crate) struct Entry {
     book: Arc<Book>,
     index: usize,
-    number: u64,
+    arrival: Arrival,
 }
 
 impl Entry {
-    pub(crate) fn number(&self) -> u64 {
-        self.number
+    pub(crate) fn arrival(&self) -> &Arrival {
+        &self.arrival
     }
 
     pub(crate) fn update(&self, change: impl FnOnce(&mut ConnectionLog)) {
@@ -237,5 +269,12 @@ impl Entry {
             }
         });
         self.book.changed.notify_all();
+    }
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let mut state = self.book.lock();
+        state.open = state.open.saturating_sub(1);
     }
 }

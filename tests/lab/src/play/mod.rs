@@ -90,9 +90,9 @@ impl Script {
     }
 
     async fn run(&self, wire: &mut Wire<'_>) -> Result<End, End> {
-        let number = wire.entry().number();
+        let arrival = wire.entry().arrival();
         let candidates: Vec<&Prepared> =
-            self.rules.iter().filter(|prepared| prepared.rule.when.connection_matches(number)).collect();
+            self.rules.iter().filter(|prepared| prepared.rule.when.arrival_matches(arrival)).collect();
         if let Some(prepared) = candidates.first()
             && prepared.rule.acts_at_once()
         {

@@ -12,6 +12,8 @@
 //! client_error = "0x904/0x7"
 //! server_name = "pc.example"
 //! deadline_seconds = 5.0
+//! probe_name = "text"            # the name in the cookie of the X.224 request
+//! wake = "aa:bb:cc:dd:ee:ff"     # the hardware address that a Wake-on-LAN packet is sent to
 //! limits = { connect = 1.0, negotiate = 1.0, tls = 1.0, credssp = 1.0 }
 //!
 //! [host]
@@ -20,7 +22,7 @@
 //! quiet_ms = 500                 # silence after which a client counts as `first = "nothing"`
 //!
 //! [[rule]]                       # the first rule that matches a connection is played
-//! when = { connection = [1, 3], offer = [11, "none"], offers = 2, lacks = 8, first = "x224" }
+//! when = { connection = [1, 3], within_ms = 500, concurrent = 2, offer = [11, "none"], offers = 2, lacks = 8, cookie = true, first = "x224" }
 //! accept = "close"               # "reset", "hold" (never reads), "echo", "flood"
 //! greeting = { text = "SSH-2.0-x\r\n" }
 //! reply = { text = "HTTP/1.0 400 Bad Request\r\n\r\n", end = "close" }
@@ -38,11 +40,14 @@
 //! verdict = "likely"
 //! also = { certificate-expired = "confirmed" }
 //! connections = 1
+//! at_most_at_once = 2
 //! ```
 //!
 //! # Which rule is played
 //!
-//! `connection` counts accepted connections from 1. A rule that acts at once (`accept`, `greeting`) and has
+//! `connection` counts accepted connections from 1. `within_ms` matches a connection that was accepted less
+//! than so many milliseconds after the one before, `concurrent` one that makes so many or more that are open
+//! at once. A rule that acts at once (`accept`, `greeting`) and has
 //! no rule before it that has to see the first bytes is played as soon as the connection is accepted.
 //! Otherwise the host reads the first bytes and plays the first rule that matches:
 //!
@@ -50,6 +55,8 @@
 //!   `negotiate` matches `x224` only, and any other rule matches everything.
 //! * `offer` is one or several exact values of `requestedProtocols`, or `"none"` for a request without
 //!   `RDP_NEG_REQ`. `offers` and `lacks` are masks: all of these bits are offered, none of them is.
+//! * `cookie` is `true` or `false` for a request with or without a cookie or routing token, or the name in
+//!   `Cookie: mstshash=NAME`.
 //!
 //! A connection that no rule matches is closed.
 //!
@@ -206,6 +213,10 @@ pub struct Check {
     pub server_name: Option<String>,
     /// Overall deadline of the check in seconds.
     pub deadline_seconds: Option<f64>,
+    /// The name in the cookie of the X.224 request.
+    pub probe_name: Option<String>,
+    /// The hardware address that a Wake-on-LAN packet is sent to.
+    pub wake: Option<String>,
     /// Limits of single stages.
     pub limits: CheckLimits,
 }
@@ -245,6 +256,8 @@ pub struct Expectation {
     pub product: Option<String>,
     /// The exact number of TCP connections that the check makes.
     pub connections: Option<usize>,
+    /// The most TCP connections that the check may hold at the same time.
+    pub at_most_at_once: Option<usize>,
 }
 
 /// The top line of a report.

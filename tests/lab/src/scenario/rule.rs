@@ -1,7 +1,10 @@
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::value::{Hex, at_most_one, bytes, list, pace};
 use super::{Credssp, Mcs, Tls};
+use crate::log::Arrival;
 use crate::{First, Request};
 
 /// One `[[rule]]`.
@@ -30,7 +33,7 @@ impl Rule {
             Some(wanted) => wanted.contains(&first),
             None => self.negotiate.is_none() || first == First::X224,
         };
-        first_matches && self.when.offer_matches(request)
+        first_matches && self.when.request_matches(request)
     }
 
     pub(super) fn says_something(&self) -> bool {
@@ -52,17 +55,23 @@ impl Rule {
 pub(crate) struct When {
     #[serde(default, deserialize_with = "list")]
     connection: Option<Vec<u64>>,
+    within_ms: Option<u64>,
+    concurrent: Option<usize>,
     #[serde(default, deserialize_with = "list")]
     offer: Option<Vec<Offer>>,
     offers: Option<u32>,
     lacks: Option<u32>,
+    cookie: Option<Cookie>,
     #[serde(default, deserialize_with = "list")]
     first: Option<Vec<First>>,
 }
 
 impl When {
-    pub(crate) fn connection_matches(&self, number: u64) -> bool {
-        self.connection.as_ref().is_none_or(|wanted| wanted.contains(&number))
+    pub(crate) fn arrival_matches(&self, arrival: &Arrival) -> bool {
+        let quick = |limit| arrival.since_previous.is_some_and(|since| since < Duration::from_millis(limit));
+        self.connection.as_ref().is_none_or(|wanted| wanted.contains(&arrival.number))
+            && self.within_ms.is_none_or(quick)
+            && self.concurrent.is_none_or(|least| arrival.at_once >= least)
     }
 
     pub(crate) fn wants_silence(&self) -> bool {
@@ -70,23 +79,35 @@ impl When {
     }
 
     fn looks_at_bytes(&self) -> bool {
-        self.first.is_some() || self.looks_at_offer()
+        self.first.is_some() || self.looks_at_request()
     }
 
-    fn looks_at_offer(&self) -> bool {
-        self.offer.is_some() || self.offers.is_some() || self.lacks.is_some()
+    fn looks_at_request(&self) -> bool {
+        self.offer.is_some() || self.offers.is_some() || self.lacks.is_some() || self.cookie.is_some()
     }
 
-    fn offer_matches(&self, request: Option<&Request>) -> bool {
+    fn request_matches(&self, request: Option<&Request>) -> bool {
         let Some(request) = request else {
-            return !self.looks_at_offer();
+            return !self.looks_at_request();
         };
         let exact = request.protocols.map_or(Offer::None(NoOffer::None), Offer::Exactly);
         let bits = request.protocols.unwrap_or(0);
         self.offer.as_ref().is_none_or(|wanted| wanted.contains(&exact))
             && self.offers.is_none_or(|mask| bits & mask == mask)
             && self.lacks.is_none_or(|mask| bits & mask == 0)
+            && self.cookie.as_ref().is_none_or(|wanted| match wanted {
+                Cookie::Given(given) => request.cookie.is_some() == *given,
+                Cookie::Name(name) => request.cookie_name() == Some(name),
+            })
     }
+}
+
+/// Whether a cookie is there, or the name in it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected true, false or a name")]
+enum Cookie {
+    Given(bool),
+    Name(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
