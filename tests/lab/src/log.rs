@@ -67,6 +67,8 @@ pub struct Request {
     pub protocols: Option<u32>,
     /// The cookie or routing token before it.
     pub cookie: Option<String>,
+    /// Reads of the socket until it was whole.
+    pub segments: usize,
 }
 
 impl Request {
@@ -82,6 +84,8 @@ impl Request {
 pub struct Hello {
     /// Bytes of the handshake message with its header, without record headers.
     pub length: usize,
+    /// Reads of the socket until it was whole.
+    pub segments: usize,
     /// `client_version`, which TLS 1.3 clients leave at 0x0303.
     pub version: u16,
     /// The versions in the `supported_versions` extension.
@@ -90,6 +94,18 @@ pub struct Hello {
     pub suites: Vec<u16>,
     /// The name in the `server_name` extension.
     pub server_name: Option<String>,
+    /// The session id.
+    pub session_id: Vec<u8>,
+    /// The compression methods.
+    pub compression: Vec<u8>,
+    /// The groups in the `supported_groups` extension.
+    pub groups: Option<Vec<u16>>,
+    /// The groups in the `key_share` extension.
+    pub key_shares: Option<Vec<u16>>,
+    /// The schemes in the `signature_algorithms` extension.
+    pub signature_schemes: Vec<u16>,
+    /// Whether the client asks for secure renegotiation, by extension or by suite (RFC 5746).
+    pub secure_renegotiation: bool,
 }
 
 /// How far a connection got.

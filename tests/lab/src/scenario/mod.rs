@@ -21,6 +21,11 @@
 //! listen = "normal"              # "closed": nothing listens; "backlog-full": SYNs are dropped
 //! quiet_ms = 500                 # silence after which a client counts as `first = "nothing"`
 //!
+//! [device]                       # on the path to the host
+//! stage = "tls"                  # or "x224"
+//! match = "first-segment"        # or "stream"
+//! action = "reset"               # "close", "swallow"
+//!
 //! [[rule]]                       # the first rule that matches a connection is played
 //! when = { connection = [1, 3], within_ms = 500, concurrent = 2, offer = [11, "none"], offers = 2, lacks = 8, cookie = true, first = "x224" }
 //! accept = "close"               # "reset", "hold" (never reads), "echo", "flood"
@@ -42,6 +47,14 @@
 //! connections = 1
 //! at_most_at_once = 2
 //! ```
+//!
+//! # A device on the path
+//!
+//! A `[device]` looks at the beginning of one stage, whichever rule is played: for `03 00` of an X.224
+//! request, or `16 03` and one byte more of a TLS record, also where TLS comes without a negotiation. With
+//! `match = "first-segment"` it looks at the first segment only, which is what one read of the socket
+//! returns: a client that sends one byte and then the rest gets past it. With `stream` it puts segments
+//! together. `swallow` is silence from then on, in which nothing more is read; TCP still acknowledges.
 //!
 //! # Which rule is played
 //!
@@ -69,17 +82,29 @@
 //! `hex`; `after_hex` is sent in the same segment. After `select` other than 0 comes TLS. After a failure
 //! the host closes, unless it says `go_on = true`, which goes on with TLS.
 //!
-//! `tls` is a handshake unless it says `alert`, `text`, `hex`, or `legacy`, each of which is the answer to
+//! `tls` is a handshake unless it says `alert`, `text`, `hex`, or `hello`, each of which is the answer to
 //! the ClientHello:
 //!
 //! * `versions`, `suites`, `groups`, `certificate`; `key = "other"` signs with a key that is not the
 //!   certificate's; `client_certificate = true` asks for one.
-//! * `hello_limit = { bytes = 1000, end = "reset" }` cuts off clients whose ClientHello is longer, and
-//!   serves the others.
-//! * `legacy = { version = "1.0", suites = [0x002F], otherwise = "alert 40" }` is a host whose versions or
-//!   suites the TLS library lacks. It answers with ServerHello, Certificate, `ServerKeyExchange` where the
-//!   suite has one, and `ServerHelloDone`, and then waits. The signature in its `ServerKeyExchange` is
-//!   random bytes.
+//! * `hello_limit = { bytes = 1000, segments = 1, end = "reset" }` cuts off clients whose ClientHello is
+//!   longer or arrives in more segments, and serves the others.
+//! * `hello = { versions = ["1.0"], suites = [0x002F] }` is a host whose versions or suites the TLS library
+//!   lacks. It agrees on the highest common version and on a suite, says its first flight, and then waits:
+//!   ServerHello, Certificate, `ServerKeyExchange` where the suite has one, and `ServerHelloDone`; in TLS 1.3
+//!   ServerHello and records that nobody can decrypt, or a HelloRetryRequest if the client has sent no share
+//!   of a common group. Signatures and primes are random bytes.
+//!   * `versions` are `ssl-3.0`, `1.0` to `1.3`. A host with 1.3 goes by the client's `supported_versions`,
+//!     one without it knows only `client_version`.
+//!   * `suites` in the host's order, which counts unless `order = "client"`. A suite is agreed on only in
+//!     versions that have it and with a certificate that fits.
+//!   * `groups` (29, 23, 24) by number, in the host's order; `dhe_bits` (2048); `compression` (0), where the
+//!     client offers it; `secure_renegotiation = false` leaves `renegotiation_info` out.
+//!   * `complete = true` leaves the handshake to the TLS library wherever it has what was agreed on.
+//!   * `otherwise` (`reset`) answers hellos with nothing in common: `alert NUMBER`, or an end.
+//!     `wrong_version` and `wrong_suite` take its place for one of the two reasons; a common group that is
+//!     missing counts as a suite. A hello of TLS 1.3 that lacks an extension which 1.3 demands is answered
+//!     with alert 109.
 //!
 //! `credssp` follows if `select` has a CredSSP bit: a TSRequest with an NTLM challenge (`version`,
 //! `computer`, `domain`, `dns_computer`, `dns_domain`, `os`, `time_offset_seconds`, `timestamp = false`),
@@ -102,6 +127,7 @@
 //! in `keys`: `sha1.pem`, `md5.pem`, `short-key.pem`.
 
 mod credssp;
+mod device;
 mod mcs;
 mod rule;
 mod tls;
@@ -115,6 +141,7 @@ use std::str::FromStr;
 use serde::Deserialize;
 
 pub(crate) use credssp::*;
+pub(crate) use device::*;
 pub(crate) use mcs::*;
 pub(crate) use rule::*;
 pub(crate) use tls::*;
@@ -130,6 +157,7 @@ pub struct Scenario {
     check: Check,
     #[serde(default)]
     pub(crate) host: Host,
+    pub(crate) device: Option<Device>,
     #[serde(default, rename = "rule")]
     pub(crate) rules: Vec<Rule>,
     #[serde(default, rename = "certificate")]

@@ -1,6 +1,13 @@
 //! What each behaviour of a scenario looks like to a plain client.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper that panics fails its test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that panics fails its test"
+)]
+
+mod first_flight;
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -585,10 +592,93 @@ fn long_hellos_are_cut_off() {
     assert_eq!(host.log()[0].hello.as_ref().unwrap().length, length);
 }
 
+/// Sends one byte, then the rest once the host must have read it.
+fn write_split(stream: &mut TcpStream, bytes: &[u8]) {
+    stream.set_nodelay(true).unwrap();
+    stream.write_all(&bytes[..1]).unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    stream.write_all(&bytes[1..]).unwrap();
+}
+
+#[test]
+fn hellos_in_several_segments_are_cut_off() {
+    let host = rule(&format!("{HEALTHY}\ntls = {{ hello_limit = {{ segments = 1, end = \"close\" }} }}"));
+    let hello = hello();
+    let mut stream = connect(&host);
+    negotiate(&mut stream, 11);
+    write_split(&mut stream, &hello);
+    assert!(is_closed(&mut stream));
+    let mut stream = connect(&host);
+    negotiate(&mut stream, 11);
+    stream.write_all(&hello).unwrap();
+    assert_eq!(stream.read(&mut [0]).unwrap(), 1);
+    let segments: Vec<_> = host.log().iter().map(|entry| entry.hello.as_ref().unwrap().segments).collect();
+    assert_eq!(segments, [2, 1]);
+}
+
+#[test]
+fn device_looks_at_the_first_segment_of_the_request() {
+    let checks: [fn(&mut TcpStream) -> bool; 3] = [is_reset, is_quiet, is_closed];
+    for (action, check) in ["reset", "swallow", "close"].into_iter().zip(checks) {
+        let host = host(&format!("[device]\nstage = \"x224\"\naction = \"{action}\"\n[[rule]]\n{HEALTHY}"));
+        // The header is enough.
+        let mut stream = connect(&host);
+        stream.write_all(&request(11)[..2]).unwrap();
+        assert!(check(&mut stream), "{action}");
+        let mut stream = connect(&host);
+        write_split(&mut stream, &request(11));
+        assert_eq!(tpkt(&mut stream), selected(8, 0x1f));
+        handshake(stream).unwrap();
+        let log = host.log();
+        assert_eq!(log[0].request, None);
+        assert_eq!(log[1].request.as_ref().unwrap().segments, 2);
+    }
+}
+
+#[test]
+fn device_looks_at_the_first_segment_of_the_hello() {
+    let host = host(&format!(
+        "[device]\nstage = \"tls\"\nmatch = \"first-segment\"\naction = \"reset\"\n\
+         [[rule]]\n{HEALTHY}\n[[rule]]\ntls = {{ versions = [\"1.3\"] }}"
+    ));
+    let hello = hello();
+    for negotiated in [true, false] {
+        for split in [true, false] {
+            let mut stream = connect(&host);
+            if negotiated {
+                negotiate(&mut stream, 11);
+            }
+            if split {
+                write_split(&mut stream, &hello);
+                assert_eq!(stream.read(&mut [0]).unwrap(), 1);
+            } else {
+                stream.write_all(&hello).unwrap();
+                assert!(is_reset(&mut stream));
+            }
+        }
+    }
+}
+
+#[test]
+fn device_that_puts_segments_together_is_not_got_past() {
+    let host = host(
+        "[device]\nstage = \"x224\"\nmatch = \"stream\"\naction = \"reset\"\n\
+         [[rule]]\nwhen = { first = \"http\" }\nreply = { text = \"no\", end = \"close\" }\n[[rule]]\nnegotiate = { select = 0 }",
+    );
+    let mut stream = connect(&host);
+    write_split(&mut stream, &request(0));
+    assert!(is_reset(&mut stream));
+    let mut stream = connect(&host);
+    stream.write_all(b"GET / HTTP/1.0\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert_eq!(answer, "no");
+}
+
 #[test]
 fn legacy_flight_is_that_of_an_old_server() {
     let host = rule(
-        "negotiate = { select = 1 }\ntls = { legacy = { version = \"1.0\", suites = [0xC014], otherwise = \"alert 40\" } }",
+        "negotiate = { select = 1 }\ntls = { hello = { versions = [\"1.0\"], suites = [0xC014], otherwise = \"alert 40\" } }",
     );
     let error = secure(&host).unwrap_err();
     assert_eq!(tls_error(&error), rustls::Error::AlertReceived(AlertDescription::HandshakeFailure));
@@ -732,8 +822,14 @@ fn errors_name_the_key() {
         (with_rule("negotiate = { select = 1, fail = 2 }"), "`select` and `fail`"),
         (with_rule("negotiate = { delay_ms = 5 }"), "needs one of `select`"),
         (with_rule("negotiate = { hex = '0' }"), "hexadecimal"),
-        (with_rule("tls = { versions = ['1.0'] }"), "legacy"),
+        (with_rule("tls = { versions = ['1.0'] }"), "`hello`"),
+        (with_rule("tls = { hello = { versions = ['2.0'], suites = [] } }"), "2.0"),
+        (with_rule("tls = { hello = { versions = ['1.0'], suites = [0xFF01] } }"), "0xff01"),
+        (with_rule("tls = { hello = { versions = ['1.0'], suites = [], groups = [1] } }"), "0x0001"),
+        (with_rule("tls = { hello = { versions = ['1.0'], suites = [], dhe_bits = 7 } }"), "`dhe_bits`"),
         (with_rule("tls = { alert = 40, key = 'own' }"), "`key` and `alert`"),
+        (with_rule("tls = { hello_limit = { end = 'reset' } }"), "`bytes` or `segments`"),
+        (with_rule("accept = 'close'\n[device]\nstage = 'mcs'\naction = 'reset'"), "mcs"),
         (with_rule("tls = { certificate = 'missing' }"), "`missing`"),
         (with_rule("credssp = { version = 6 }"), "rule 1 needs one of"),
         (with_rule("negotiate = { select = 2 }\ncredssp = { os = '10' }"), "MAJOR.MINOR.BUILD"),
