@@ -273,6 +273,13 @@ impl Entry {
         }
     }
 
+    /// What the client's X.224 request asks for; 0 without one.
+    pub(crate) fn requested_protocols(&self) -> u32 {
+        let state = self.book.lock();
+        let request = state.entries.get(self.index).and_then(|entry| entry.request.as_ref());
+        request.and_then(|request| request.protocols).unwrap_or(0)
+    }
+
     pub(crate) fn reached(&self, progress: Progress) {
         self.update(|entry| entry.progress = entry.progress.max(progress));
     }

@@ -280,7 +280,7 @@ fn public_key(group: u16) -> Option<Vec<u8>> {
     }
 }
 
-fn random(length: usize) -> Vec<u8> {
+pub(super) fn random(length: usize) -> Vec<u8> {
     let mut bytes = vec![0; length];
     // A system without randomness still gets a flight that parses.
     if SystemRandom::new().fill(&mut bytes).is_err() {

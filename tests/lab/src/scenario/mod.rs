@@ -110,9 +110,15 @@
 //! `computer`, `domain`, `dns_computer`, `dns_domain`, `os`, `time_offset_seconds`, `timestamp = false`),
 //! or with `error_code`, or `text` or `hex`.
 //!
-//! `mcs` follows if `select` has none, and answers an MCS Connect-Initial: with a Connect-Response
-//! (`version`, `encryption_method`, `encryption_level`), or `text` or `hex`. Without `mcs` the host reads
-//! and says nothing.
+//! `mcs` follows if `select` has none, in clear or under TLS, and answers an MCS Connect-Initial: with a
+//! Connect-Response, or `text` or `hex`. Without `mcs` the host reads and says nothing. The response has the
+//! channels that the client asks for, and
+//!
+//! * `version` and, where given, `early_capability_flags`;
+//! * `encryption_method` and `encryption_level` (0); several methods stand in the host's order, and a client
+//!   that offers none of them is closed. With a method other than 0 come a random and a proprietary
+//!   certificate with an RSA key of `certificate_bits` (2048), whose modulus and signature are random bytes;
+//! * `multitransport_flags`, to clients that say that they know multitransport.
 //!
 //! Everywhere `end` (`close` with FIN, `reset`, `silent`: read and say nothing) is what follows what was
 //! said, or takes its place where nothing is said. `delay_ms` is waited before speaking; `write_chunk` cuts

@@ -8,6 +8,7 @@
 )]
 
 mod first_flight;
+mod mcs;
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
