@@ -28,6 +28,8 @@ pub struct ConnectionLog {
     pub hello: Option<Hello>,
     /// The version in the client's TSRequest.
     pub credssp_version: Option<u32>,
+    /// What the token in the client's TSRequest is.
+    pub credssp_token: Option<CredsspToken>,
     /// How far the connection got.
     pub progress: Progress,
     /// The description of a fatal alert that the client sent under the host's handshake.
@@ -108,6 +110,18 @@ pub struct Hello {
     pub secure_renegotiation: bool,
 }
 
+/// What the token in a client's first TSRequest is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CredsspToken {
+    /// NTLM as it is.
+    Ntlm,
+    /// Anything else.
+    Other,
+    /// A list of mechanisms.
+    Spnego,
+}
+
 /// How far a connection got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
@@ -186,6 +200,7 @@ impl Book {
             request: None,
             hello: None,
             credssp_version: None,
+            credssp_token: None,
             progress: Progress::Accepted,
             client_alert: None,
             close_notify: false,

@@ -4,6 +4,7 @@ mod credssp;
 mod flight;
 mod hello;
 mod mcs;
+mod spnego;
 mod wire;
 mod x224;
 

@@ -8,8 +8,79 @@ use super::{Finish, Pace, Say};
 #[serde(try_from = "RawCredssp")]
 pub(crate) struct Credssp {
     pub(crate) action: CredsspAction,
+    /// Whether the version in the answer is at most the client's.
+    pub(crate) lower_version: bool,
+    pub(crate) lowest_version: Option<LowestVersion>,
+    pub(crate) bare_ntlm: Option<TokenRefusal>,
+    pub(crate) spnego: Spnego,
     pub(crate) pace: Pace,
     pub(crate) end: Option<Finish>,
+}
+
+/// The version below which clients are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LowestVersion {
+    pub(crate) version: u32,
+    pub(crate) otherwise: TokenRefusal,
+}
+
+/// What the host makes of SPNEGO.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct Spnego {
+    pub(crate) mechanisms: Vec<Mechanism>,
+    pub(crate) state: Option<NegState>,
+    pub(crate) otherwise: TokenRefusal,
+}
+
+impl Default for Spnego {
+    fn default() -> Self {
+        Self { mechanisms: vec![Mechanism::Ntlm], state: None, otherwise: TokenRefusal::Reject }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Mechanism {
+    Kerberos,
+    Ntlm,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum NegState {
+    AcceptIncomplete,
+    RequestMic,
+}
+
+/// How a token is refused: `error 0xCODE`, a rejection in SPNEGO, or an end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub(crate) enum TokenRefusal {
+    End(Finish),
+    Error(u32),
+    Reject,
+}
+
+impl TryFrom<String> for TokenRefusal {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        match text.as_str() {
+            "close" => Ok(Self::End(Finish::Close)),
+            "reset" => Ok(Self::End(Finish::Reset)),
+            "silent" => Ok(Self::End(Finish::Silent)),
+            "reject" => Ok(Self::Reject),
+            other => other
+                .strip_prefix("error 0x")
+                .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+                .map(Self::Error)
+                .ok_or_else(|| {
+                    format!("`{other}` is none of `error 0xNUMBER`, `reject`, `close`, `reset`, `silent`")
+                }),
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -59,6 +130,10 @@ impl Default for Challenge {
 #[serde(deny_unknown_fields)]
 struct RawCredssp {
     version: Option<u8>,
+    version_reply: Option<VersionReply>,
+    lowest_version: Option<LowestVersion>,
+    bare_ntlm: Option<TokenRefusal>,
+    spnego: Option<Spnego>,
     computer: Option<String>,
     domain: Option<String>,
     dns_computer: Option<String>,
@@ -75,6 +150,13 @@ struct RawCredssp {
     pause_ms: Option<u64>,
 }
 
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum VersionReply {
+    Lower,
+    Own,
+}
+
 impl TryFrom<RawCredssp> for Credssp {
     type Error = String;
 
@@ -87,12 +169,22 @@ impl TryFrom<RawCredssp> for Credssp {
             ("os", raw.os.is_some()),
             ("time_offset_seconds", raw.time_offset_seconds.is_some()),
             ("timestamp", raw.timestamp.is_some()),
+            ("version_reply", raw.version_reply.is_some()),
+            ("lowest_version", raw.lowest_version.is_some()),
+            ("bare_ntlm", raw.bare_ntlm.is_some()),
+            ("spnego", raw.spnego.is_some()),
             ("version", raw.version.is_some() && raw.error_code.is_none()),
         ]
         .into_iter()
         .find_map(|(key, given)| given.then_some(key));
         if raw.timestamp == Some(false) && raw.time_offset_seconds.is_some() {
             return Err("`timestamp = false` and `time_offset_seconds` exclude each other".to_owned());
+        }
+        if raw.bare_ntlm == Some(TokenRefusal::Reject) {
+            return Err("`reject` is of SPNEGO, `bare_ntlm` cannot be refused so".to_owned());
+        }
+        if raw.lowest_version.is_some_and(|lowest| lowest.otherwise == TokenRefusal::Reject) {
+            return Err("`reject` is of SPNEGO, a version cannot be refused so".to_owned());
         }
         let defaults = Challenge::default();
         let version = raw.version.unwrap_or(defaults.version);
@@ -115,7 +207,15 @@ impl TryFrom<RawCredssp> for Credssp {
             None if raw.end.is_some() => CredsspAction::Nothing,
             None => CredsspAction::default(),
         };
-        Ok(Self { action, pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?, end: raw.end })
+        Ok(Self {
+            action,
+            lower_version: raw.version_reply == Some(VersionReply::Lower),
+            lowest_version: raw.lowest_version,
+            bare_ntlm: raw.bare_ntlm,
+            spnego: raw.spnego.unwrap_or_default(),
+            pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?,
+            end: raw.end,
+        })
     }
 }
 

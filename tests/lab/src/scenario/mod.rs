@@ -108,7 +108,19 @@
 //!
 //! `credssp` follows if `select` has a CredSSP bit: a TSRequest with an NTLM challenge (`version`,
 //! `computer`, `domain`, `dns_computer`, `dns_domain`, `os`, `time_offset_seconds`, `timestamp = false`),
-//! or with `error_code`, or `text` or `hex`.
+//! or with `error_code`, or `text` or `hex`. A host that challenges may be choosy:
+//!
+//! * `version_reply = "lower"` answers with the client's version where it is the lower one, instead of the
+//!   host's own.
+//! * `lowest_version = { version = 5, otherwise = "close" }` refuses clients of a lower version.
+//! * `bare_ntlm = "error 0x80090302"` refuses tokens without SPNEGO.
+//! * `spnego = { mechanisms = ["kerberos"] }` (`["ntlm"]`) picks the first mechanism of the client's list that
+//!   the host has. NTLM is answered with the challenge if it heads the list with a token, Kerberos without a
+//!   token: `state` is `accept-incomplete` or `request-mic`, by default what RFC 4178 wants. `otherwise`
+//!   (`reject`, which is `negState` 2) answers clients without a common mechanism.
+//!
+//! These refusals are `error 0xCODE`, an end, or in SPNEGO `reject`; the host closes after what it says,
+//! unless there is an `end`.
 //!
 //! `mcs` follows if `select` has none, in clear or under TLS, and answers an MCS Connect-Initial: with a
 //! Connect-Response, or `text` or `hex`. Without `mcs` the host reads and says nothing. The response has the

@@ -7,6 +7,7 @@
     reason = "a helper that panics fails its test"
 )]
 
+mod credssp;
 mod first_flight;
 mod mcs;
 
@@ -833,6 +834,13 @@ fn errors_name_the_key() {
         (with_rule("accept = 'close'\n[device]\nstage = 'mcs'\naction = 'reset'"), "mcs"),
         (with_rule("tls = { certificate = 'missing' }"), "`missing`"),
         (with_rule("credssp = { version = 6 }"), "rule 1 needs one of"),
+        (with_rule("accept = 'close'\ncredssp = { bare_ntlm = 'reject' }"), "`bare_ntlm`"),
+        (with_rule("accept = 'close'\ncredssp = { bare_ntlm = 'error 9' }"), "error 0xNUMBER"),
+        (
+            with_rule("accept = 'close'\ncredssp = { error_code = 1, spnego = {} }"),
+            "`spnego` and `error_code`",
+        ),
+        (with_rule("accept = 'close'\nmcs = { certificate_bits = 100 }"), "`certificate_bits`"),
         (with_rule("negotiate = { select = 2 }\ncredssp = { os = '10' }"), "MAJOR.MINOR.BUILD"),
         (with_rule("when = { offer = 'all' }\naccept = 'close'"), "offer = 'all'"),
         (error("title = 'x'"), "needs a `rule`"),
