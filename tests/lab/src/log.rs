@@ -170,6 +170,7 @@ pub(crate) struct Book {
 #[derive(Debug, Default)]
 struct State {
     entries: Vec<ConnectionLog>,
+    datagrams: Vec<Vec<u8>>,
     accepted: Option<Instant>,
     open: usize,
     /// Local addresses of connections that the owner makes to learn that the queue is empty.
@@ -235,6 +236,17 @@ impl Book {
 
     pub(crate) fn len(&self) -> usize {
         self.lock().entries.len()
+    }
+
+    pub(crate) fn datagram(&self, datagram: &[u8]) {
+        self.lock().datagrams.push(datagram.to_vec());
+        self.changed.notify_all();
+    }
+
+    /// The datagrams, after waiting until there are so many.
+    pub(crate) fn datagrams(&self, count: usize, limit: Duration) -> Vec<Vec<u8>> {
+        self.wait(limit, |state| state.datagrams.len() >= count);
+        self.lock().datagrams.clone()
     }
 
     pub(crate) fn most_at_once(&self) -> usize {

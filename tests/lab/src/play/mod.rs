@@ -5,6 +5,7 @@ mod flight;
 mod hello;
 mod mcs;
 mod spnego;
+pub(crate) mod udp;
 mod wire;
 mod x224;
 

@@ -21,6 +21,10 @@
 //! listen = "normal"              # "closed": nothing listens; "backlog-full": SYNs are dropped
 //! quiet_ms = 500                 # silence after which a client counts as `first = "nothing"`
 //!
+//! [udp]                          # on the number of the host's port
+//! answer = "syn-ack"             # or "silent", or `text` or `hex` instead of `answer`
+//! version = 2
+//!
 //! [device]                       # on the path to the host
 //! stage = "tls"                  # or "x224"
 //! match = "first-segment"        # or "stream"
@@ -47,6 +51,12 @@
 //! connections = 1
 //! at_most_at_once = 2
 //! ```
+//!
+//! # UDP
+//!
+//! With `[udp]` the host listens on UDP as well. `syn-ack` answers a SYN of RDPEUDP with the lower of `version`
+//! (2; 1, or 0x101 for version 3) and the client's, and nothing else; `text` or `hex` answer every datagram.
+//! `delay_ms` is waited before. Without `[udp]` the port is closed.
 //!
 //! # A device on the path
 //!
@@ -149,6 +159,7 @@ mod device;
 mod mcs;
 mod rule;
 mod tls;
+mod udp;
 mod value;
 
 use std::collections::BTreeMap;
@@ -163,6 +174,7 @@ pub(crate) use device::*;
 pub(crate) use mcs::*;
 pub(crate) use rule::*;
 pub(crate) use tls::*;
+pub(crate) use udp::*;
 
 use crate::LabError;
 
@@ -176,6 +188,7 @@ pub struct Scenario {
     #[serde(default)]
     pub(crate) host: Host,
     pub(crate) device: Option<Device>,
+    pub(crate) udp: Option<Udp>,
     #[serde(default, rename = "rule")]
     pub(crate) rules: Vec<Rule>,
     #[serde(default, rename = "certificate")]
@@ -226,6 +239,9 @@ impl Scenario {
                     )));
                 }
             }
+        }
+        if self.host.listen != Listen::Normal && self.udp.is_some() {
+            return Err(LabError::Inconsistent("`[udp]` needs a host that listens".to_owned()));
         }
         if self.host.listen == Listen::Normal && self.rules.is_empty() {
             return Err(LabError::Inconsistent("a host that listens needs a `rule`".to_owned()));

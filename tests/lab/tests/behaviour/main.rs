@@ -10,6 +10,7 @@
 mod credssp;
 mod first_flight;
 mod mcs;
+mod udp;
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -844,6 +845,9 @@ fn errors_name_the_key() {
         (with_rule("negotiate = { select = 2 }\ncredssp = { os = '10' }"), "MAJOR.MINOR.BUILD"),
         (with_rule("when = { offer = 'all' }\naccept = 'close'"), "offer = 'all'"),
         (error("title = 'x'"), "needs a `rule`"),
+        (error("title = 'x'\n[host]\nlisten = 'closed'\n[udp]\nanswer = 'silent'"), "`[udp]`"),
+        (with_rule("accept = 'close'\n[udp]\nanswer = 'silent'\nversion = 2"), "`version`"),
+        (with_rule("accept = 'close'\n[udp]\ndelay_ms = 2"), "needs one of `answer`"),
     ] {
         assert!(message.contains(part), "{message}");
     }
