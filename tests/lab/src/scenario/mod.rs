@@ -31,7 +31,7 @@
 //! action = "reset"               # "close", "swallow"
 //!
 //! [[rule]]                       # the first rule that matches a connection is played
-//! when = { connection = [1, 3], within_ms = 500, concurrent = 2, offer = [11, "none"], offers = 2, lacks = 8, cookie = true, first = "x224" }
+//! when = { connection = [1, 3], offer = [11, "none"], offers = 2, lacks = 8, cookie = true, first = "x224" }
 //! accept = "close"               # "reset", "hold" (never reads), "echo", "flood"
 //! greeting = { text = "SSH-2.0-x\r\n" }
 //! reply = { text = "HTTP/1.0 400 Bad Request\r\n\r\n", end = "close" }
@@ -68,7 +68,8 @@
 //!
 //! # Which rule is played
 //!
-//! `connection` counts accepted connections from 1. `within_ms` matches a connection that was accepted less
+//! `connection` counts accepted connections from 1. `every = 2` matches the second, fourth, sixth and so on.
+//! `within_ms` matches a connection that was accepted less
 //! than so many milliseconds after the one before, `concurrent` one that makes so many or more that are open
 //! at once. A rule that acts at once (`accept`, `greeting`) and has
 //! no rule before it that has to see the first bytes is played as soon as the connection is accepted.

@@ -1,3 +1,4 @@
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -55,6 +56,7 @@ impl Rule {
 pub(crate) struct When {
     #[serde(default, deserialize_with = "list")]
     connection: Option<Vec<u64>>,
+    every: Option<NonZeroU64>,
     within_ms: Option<u64>,
     concurrent: Option<usize>,
     #[serde(default, deserialize_with = "list")]
@@ -70,6 +72,7 @@ impl When {
     pub(crate) fn arrival_matches(&self, arrival: &Arrival) -> bool {
         let quick = |limit| arrival.since_previous.is_some_and(|since| since < Duration::from_millis(limit));
         self.connection.as_ref().is_none_or(|wanted| wanted.contains(&arrival.number))
+            && self.every.is_none_or(|every| arrival.number.is_multiple_of(every.get()))
             && self.within_ms.is_none_or(quick)
             && self.concurrent.is_none_or(|least| arrival.at_once >= least)
     }

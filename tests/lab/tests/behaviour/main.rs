@@ -277,6 +277,20 @@ fn rules_are_chosen_by_connection() {
 }
 
 #[test]
+fn every_other_connection_meets_another_certificate() {
+    let host = host(&format!(
+        "[[rule]]\nwhen = {{ every = 2 }}\n{HEALTHY}\ntls = {{ certificate = \"b\" }}\n\
+         [[rule]]\n{HEALTHY}\ntls = {{ certificate = \"a\" }}\n\
+         [certificate.a]\nsubject = \"a.test\"\n[certificate.b]\nsubject = \"b.test\""
+    ));
+    for name in [b"a.test", b"b.test", b"a.test", b"b.test"] {
+        let tls = secure(&host).unwrap();
+        let certificate = tls.conn.peer_certificates().unwrap()[0].to_vec();
+        assert!(certificate.windows(6).any(|at| at == name));
+    }
+}
+
+#[test]
 fn rules_are_chosen_by_the_cookie() {
     let host = host(
         "[[rule]]\nwhen = { cookie = \"lab\" }\nnegotiate = { select = 1 }\n\
@@ -843,6 +857,7 @@ fn errors_name_the_key() {
         ),
         (with_rule("accept = 'close'\nmcs = { certificate_bits = 100 }"), "`certificate_bits`"),
         (with_rule("negotiate = { select = 2 }\ncredssp = { os = '10' }"), "MAJOR.MINOR.BUILD"),
+        (with_rule("when = { every = 0 }\naccept = 'close'"), "every = 0"),
         (with_rule("when = { offer = 'all' }\naccept = 'close'"), "offer = 'all'"),
         (error("title = 'x'"), "needs a `rule`"),
         (error("title = 'x'\n[host]\nlisten = 'closed'\n[udp]\nanswer = 'silent'"), "`[udp]`"),
