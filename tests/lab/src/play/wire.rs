@@ -183,6 +183,10 @@ impl<'a> Wire<'a> {
                     Ok(Some(_)) | Err(_) => End::ClientReset,
                 };
             }
+            // What is unread keeps the socket ready: forget it, so that the next event is the client's end. Where
+            // the system tells of it again and again, the pause keeps this from spinning.
+            let forget = || Err::<(), _>(ErrorKind::WouldBlock.into());
+            drop(self.stream.try_io(tokio::io::Interest::READABLE, forget));
             sleep(Duration::from_millis(20)).await;
         }
     }

@@ -439,6 +439,13 @@ fn library_agrees_on_what_the_scenario_says() {
     assert_eq!(tls.conn.protocol_version(), Some(ProtocolVersion::TLSv1_2));
     assert_eq!(u16::from(tls.conn.negotiated_cipher_suite().unwrap().suite()), 0xc030);
     assert_eq!(u16::from(tls.conn.negotiated_key_exchange_group().unwrap().name()), 24);
+
+    // With a HelloRetryRequest on the way.
+    let host =
+        rule("tls = { hello = { versions = [\"1.3\"], suites = [0x1301], groups = [24], complete = true } }");
+    let tls = handshake(connect(&host)).unwrap();
+    assert_eq!(tls.conn.handshake_kind(), Some(rustls::HandshakeKind::FullWithHelloRetryRequest));
+    assert_eq!(u16::from(tls.conn.negotiated_cipher_suite().unwrap().suite()), 0x1301);
 }
 
 #[test]

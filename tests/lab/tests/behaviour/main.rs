@@ -8,8 +8,10 @@
 )]
 
 mod credssp;
+mod device;
 mod first_flight;
 mod mcs;
+mod rules;
 mod udp;
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
@@ -277,92 +279,6 @@ fn rules_are_chosen_by_connection() {
 }
 
 #[test]
-fn every_other_connection_meets_another_certificate() {
-    let host = host(&format!(
-        "[[rule]]\nwhen = {{ every = 2 }}\n{HEALTHY}\ntls = {{ certificate = \"b\" }}\n\
-         [[rule]]\n{HEALTHY}\ntls = {{ certificate = \"a\" }}\n\
-         [certificate.a]\nsubject = \"a.test\"\n[certificate.b]\nsubject = \"b.test\""
-    ));
-    for name in [b"a.test", b"b.test", b"a.test", b"b.test"] {
-        let tls = secure(&host).unwrap();
-        let certificate = tls.conn.peer_certificates().unwrap()[0].to_vec();
-        assert!(certificate.windows(6).any(|at| at == name));
-    }
-}
-
-#[test]
-fn rules_are_chosen_by_the_cookie() {
-    let host = host(
-        "[[rule]]\nwhen = { cookie = \"lab\" }\nnegotiate = { select = 1 }\n\
-         [[rule]]\nwhen = { cookie = true }\nnegotiate = { select = 2 }\n\
-         [[rule]]\nwhen = { cookie = false }\nnegotiate = { select = 8 }",
-    );
-    let answer = |cookie: &str| {
-        let mut packet = request(11);
-        packet.splice(11..11, cookie.bytes());
-        let length = u8::try_from(packet.len()).unwrap();
-        packet[3] = length;
-        packet[4] = length - 5;
-        let mut stream = connect(&host);
-        stream.write_all(&packet).unwrap();
-        tpkt(&mut stream)[15]
-    };
-    assert_eq!(answer("Cookie: mstshash=lab\r\n"), 1);
-    assert_eq!(answer("Cookie: mstshash=labs\r\n"), 2);
-    assert_eq!(answer("Cookie: msts=3640205228.15629.0000\r\n"), 2);
-    assert_eq!(answer(""), 8);
-}
-
-#[test]
-fn rules_are_chosen_by_the_pause_before() {
-    let host =
-        host(&format!("[[rule]]\nwhen = {{ within_ms = 300 }}\naccept = \"reset\"\n[[rule]]\n{HEALTHY}"));
-    assert_eq!(negotiate(&mut connect(&host), 11), selected(8, 0x1f));
-    assert!(is_reset(&mut connect(&host)));
-    // What was reset counts as well.
-    std::thread::sleep(Duration::from_millis(200));
-    assert!(is_reset(&mut connect(&host)));
-    std::thread::sleep(Duration::from_millis(350));
-    assert_eq!(negotiate(&mut connect(&host), 11), selected(8, 0x1f));
-    let log = host.log();
-    assert_eq!(log[0].since_previous, None);
-    assert!(log[3].since_previous.unwrap() >= Duration::from_millis(350));
-}
-
-#[test]
-fn connections_at_once_are_counted() {
-    let host =
-        host(&format!("[[rule]]\nwhen = {{ concurrent = 3 }}\naccept = \"reset\"\n[[rule]]\n{HEALTHY}"));
-    assert_eq!(host.most_at_once(), 0);
-    for _ in 0..20 {
-        assert_eq!(negotiate(&mut connect(&host), 11), selected(8, 0x1f));
-    }
-    assert_eq!(host.most_at_once(), 1);
-    let mut held: Vec<_> = (0..2).map(|_| connect(&host)).collect();
-    for stream in &mut held {
-        negotiate(stream, 11);
-    }
-    assert!(is_reset(&mut connect(&host)));
-    assert_eq!(host.most_at_once(), 3);
-    drop(held);
-    assert_eq!(negotiate(&mut connect(&host), 11), selected(8, 0x1f));
-    assert_eq!(host.log().last().unwrap().at_once, 1);
-}
-
-#[test]
-fn connection_that_the_host_closed_is_open_until_the_client_closes() {
-    let host =
-        host(&format!("[[rule]]\nwhen = {{ connection = 1 }}\naccept = \"close\"\n[[rule]]\n{HEALTHY}"));
-    let mut closed = connect(&host);
-    assert!(is_closed(&mut closed));
-    negotiate(&mut connect(&host), 11);
-    drop(closed);
-    negotiate(&mut connect(&host), 11);
-    let at_once: Vec<_> = host.log().iter().map(|entry| entry.at_once).collect();
-    assert_eq!(at_once, [1, 2, 1]);
-}
-
-#[test]
 fn keys_for_the_one_who_checks() {
     let scenario: Scenario = "title = 't'\n[check]\nprobe_name = 'lab'\nwake = 'aa:bb:cc:dd:ee:ff'\n\
          [[rule]]\naccept = 'close'\n[expect]\nheadline = 'unknown'\nat_most_at_once = 2"
@@ -615,81 +531,6 @@ fn write_split(stream: &mut TcpStream, bytes: &[u8]) {
     stream.write_all(&bytes[..1]).unwrap();
     std::thread::sleep(Duration::from_millis(50));
     stream.write_all(&bytes[1..]).unwrap();
-}
-
-#[test]
-fn hellos_in_several_segments_are_cut_off() {
-    let host = rule(&format!("{HEALTHY}\ntls = {{ hello_limit = {{ segments = 1, end = \"close\" }} }}"));
-    let hello = hello();
-    let mut stream = connect(&host);
-    negotiate(&mut stream, 11);
-    write_split(&mut stream, &hello);
-    assert!(is_closed(&mut stream));
-    let mut stream = connect(&host);
-    negotiate(&mut stream, 11);
-    stream.write_all(&hello).unwrap();
-    assert_eq!(stream.read(&mut [0]).unwrap(), 1);
-    let segments: Vec<_> = host.log().iter().map(|entry| entry.hello.as_ref().unwrap().segments).collect();
-    assert_eq!(segments, [2, 1]);
-}
-
-#[test]
-fn device_looks_at_the_first_segment_of_the_request() {
-    let checks: [fn(&mut TcpStream) -> bool; 3] = [is_reset, is_quiet, is_closed];
-    for (action, check) in ["reset", "swallow", "close"].into_iter().zip(checks) {
-        let host = host(&format!("[device]\nstage = \"x224\"\naction = \"{action}\"\n[[rule]]\n{HEALTHY}"));
-        // The header is enough.
-        let mut stream = connect(&host);
-        stream.write_all(&request(11)[..2]).unwrap();
-        assert!(check(&mut stream), "{action}");
-        let mut stream = connect(&host);
-        write_split(&mut stream, &request(11));
-        assert_eq!(tpkt(&mut stream), selected(8, 0x1f));
-        handshake(stream).unwrap();
-        let log = host.log();
-        assert_eq!(log[0].request, None);
-        assert_eq!(log[1].request.as_ref().unwrap().segments, 2);
-    }
-}
-
-#[test]
-fn device_looks_at_the_first_segment_of_the_hello() {
-    let host = host(&format!(
-        "[device]\nstage = \"tls\"\nmatch = \"first-segment\"\naction = \"reset\"\n\
-         [[rule]]\n{HEALTHY}\n[[rule]]\ntls = {{ versions = [\"1.3\"] }}"
-    ));
-    let hello = hello();
-    for negotiated in [true, false] {
-        for split in [true, false] {
-            let mut stream = connect(&host);
-            if negotiated {
-                negotiate(&mut stream, 11);
-            }
-            if split {
-                write_split(&mut stream, &hello);
-                assert_eq!(stream.read(&mut [0]).unwrap(), 1);
-            } else {
-                stream.write_all(&hello).unwrap();
-                assert!(is_reset(&mut stream));
-            }
-        }
-    }
-}
-
-#[test]
-fn device_that_puts_segments_together_is_not_got_past() {
-    let host = host(
-        "[device]\nstage = \"x224\"\nmatch = \"stream\"\naction = \"reset\"\n\
-         [[rule]]\nwhen = { first = \"http\" }\nreply = { text = \"no\", end = \"close\" }\n[[rule]]\nnegotiate = { select = 0 }",
-    );
-    let mut stream = connect(&host);
-    write_split(&mut stream, &request(0));
-    assert!(is_reset(&mut stream));
-    let mut stream = connect(&host);
-    stream.write_all(b"GET / HTTP/1.0\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    assert_eq!(answer, "no");
 }
 
 #[test]
