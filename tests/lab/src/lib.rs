@@ -30,5 +30,5 @@ pub mod scenario;
 
 pub use error::LabError;
 pub use host::LabHost;
-pub use log::{ConnectionLog, End, First, Hello, Progress, Request};
+pub use log::{ConnectionLog, CredsspToken, End, First, Hello, Progress, Request};
 pub use scenario::{Check, CheckLimits, Expectation, Headline, Scenario, Verdict};

@@ -26,6 +26,7 @@ pub(crate) struct Identity {
     certificate: CertificateDer<'static>,
     key: PrivateKeyDer<'static>,
     other_key: PrivateKeyDer<'static>,
+    is_rsa: bool,
 }
 
 impl Identity {
@@ -40,6 +41,11 @@ impl Identity {
 
     pub(crate) fn certificate(&self) -> &CertificateDer<'static> {
         &self.certificate
+    }
+
+    /// Whether the certificate's key is one for RSA.
+    pub(crate) fn is_rsa(&self) -> bool {
+        self.is_rsa
     }
 
     /// What the TLS library signs with; it is not asked whether key and certificate belong together.
@@ -67,6 +73,7 @@ fn load(file: &str) -> Result<Identity, String> {
             certificate: CertificateDer::from_pem_slice(pem.as_bytes())?,
             key: PrivateKeyDer::from_pem_slice(pem.as_bytes())?,
             other_key: PrivateKeyDer::from_pem_slice(RSA_2048_OTHER.as_bytes())?,
+            is_rsa: true,
         })
     };
     read().map_err(|error| error.to_string())
@@ -90,6 +97,7 @@ fn make(wanted: &Certificate) -> Result<Identity, rcgen::Error> {
         certificate: certificate.der().clone(),
         key: private_key(&key)?,
         other_key: private_key(&other_key)?,
+        is_rsa: wanted.key == KeyKind::Rsa2048,
     })
 }
 

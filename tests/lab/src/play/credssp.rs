@@ -5,8 +5,9 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::spnego::{self, Init, open};
 use super::{Wire, pause};
-use crate::scenario::{Challenge, Credssp, CredsspAction, Finish};
+use crate::scenario::{Challenge, Credssp, CredsspAction, Finish, TokenRefusal};
 use crate::{End, Progress};
 
 /// Seconds from 1601, where FILETIME begins, to 1970.
@@ -28,7 +29,12 @@ pub(super) async fn answer(wire: &mut Wire<'_>, credssp: &Credssp) -> Result<End
         }
     };
     let request = wire.take(length);
-    wire.entry().update(|entry| entry.credssp_version = version(&request));
+    let client_version = version(&request);
+    let token = token(&request);
+    wire.entry().update(|entry| {
+        entry.credssp_version = client_version;
+        entry.credssp_token = token.map(spnego::kind);
+    });
     wire.entry().reached(Progress::Requested);
     let bytes = match &credssp.action {
         CredsspAction::Nothing => {
@@ -37,11 +43,57 @@ pub(super) async fn answer(wire: &mut Wire<'_>, credssp: &Credssp) -> Result<End
         }
         CredsspAction::Raw(say) => say.0.clone(),
         CredsspAction::Error { version, code } => error(*version, *code),
-        CredsspAction::Challenge(challenge) => ts_request(challenge, now()),
+        CredsspAction::Challenge(challenge) => {
+            match reply(credssp, challenge, client_version.unwrap_or(0), token) {
+                Ok(bytes) => bytes,
+                Err(refusal) => return refuse(wire, credssp, refusal, challenge.version).await,
+            }
+        }
     };
     wire.say(&bytes, credssp.pace).await?;
     wire.entry().reached(Progress::Answered);
     Ok(wire.end(credssp.end.unwrap_or(Finish::Silent)).await)
+}
+
+/// The TSRequest that answers a token, or how it is refused.
+fn reply(
+    host: &Credssp,
+    challenge: &Challenge,
+    client_version: u32,
+    token: Option<&[u8]>,
+) -> Result<Vec<u8>, TokenRefusal> {
+    if let Some(lowest) = host.lowest_version
+        && client_version < lowest.version
+    {
+        return Err(lowest.otherwise);
+    }
+    let version = match u8::try_from(client_version) {
+        Ok(client) if host.lower_version => challenge.version.min(client),
+        Ok(_) | Err(_) => challenge.version,
+    };
+    let message = ntlm_challenge(challenge, now());
+    match (token.and_then(Init::read), host.bare_ntlm) {
+        (Some(init), _) => match init.answer(&host.spnego, &message) {
+            Some(answer) => Ok(ts_request(version, &answer)),
+            None => Err(host.spnego.otherwise),
+        },
+        (None, Some(refusal)) => Err(refusal),
+        (None, None) => Ok(ts_request(version, &message)),
+    }
+}
+
+async fn refuse(wire: &mut Wire<'_>, host: &Credssp, refusal: TokenRefusal, version: u8) -> Result<End, End> {
+    let bytes = match refusal {
+        TokenRefusal::End(end) => {
+            pause(host.pace.delay_ms).await;
+            return Ok(wire.end(end).await);
+        }
+        TokenRefusal::Error(code) => error(version, code),
+        TokenRefusal::Reject => ts_request(version, &spnego::reject()),
+    };
+    wire.say(&bytes, host.pace).await?;
+    wire.entry().reached(Progress::Answered);
+    Ok(wire.end(host.end.unwrap_or(Finish::Close)).await)
 }
 
 enum Length {
@@ -64,16 +116,24 @@ fn element_length(input: &[u8]) -> Length {
 
 /// The version field, which comes first.
 fn version(request: &[u8]) -> Option<u32> {
-    let ([0x30, 0x81, _, content @ ..] | [0x30, 0x82, _, _, content @ ..] | [0x30, _, content @ ..]) =
-        request
-    else {
-        return None;
-    };
-    match *content {
-        [0xa0, 0x03, 0x02, 0x01, version, ..] => Some(version.into()),
-        [0xa0, 0x04, 0x02, 0x02, high, low, ..] => Some(u16::from_be_bytes([high, low]).into()),
+    let (content, _) = open(request, 0x30)?;
+    let (field, _) = open(content, 0xa0)?;
+    match *open(field, 0x02)?.0 {
+        [version] => Some(version.into()),
+        [high, low] => Some(u16::from_be_bytes([high, low]).into()),
         _ => None,
     }
+}
+
+/// The first of `negoTokens`.
+fn token(request: &[u8]) -> Option<&[u8]> {
+    let (content, _) = open(request, 0x30)?;
+    let (_, rest) = open(content, 0xa0)?;
+    let (tokens, _) = open(rest, 0xa1)?;
+    let (list, _) = open(tokens, 0x30)?;
+    let (first, _) = open(list, 0x30)?;
+    let (token, _) = open(first, 0xa0)?;
+    Some(open(token, 0x04)?.0)
 }
 
 fn error(version: u8, code: u32) -> Vec<u8> {
@@ -94,10 +154,10 @@ fn error(version: u8, code: u32) -> Vec<u8> {
     element(0x30, &content)
 }
 
-fn ts_request(challenge: &Challenge, now: Option<i64>) -> Vec<u8> {
-    let token = element(0xa0, &element(0x04, &ntlm_challenge(challenge, now)));
+fn ts_request(version: u8, token: &[u8]) -> Vec<u8> {
+    let token = element(0xa0, &element(0x04, token));
     let tokens = element(0x30, &element(0x30, &token));
-    let mut content = element(0xa0, &element(0x02, &[challenge.version]));
+    let mut content = element(0xa0, &element(0x02, &[version]));
     content.extend(element(0xa1, &tokens));
     element(0x30, &content)
 }
@@ -175,7 +235,7 @@ fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+pub(super) fn element(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut out = vec![tag];
     match (u8::try_from(content.len()), u16::try_from(content.len())) {
         (Ok(short @ 0..=0x7f), _) => out.push(short),
@@ -207,7 +267,7 @@ mod tests {
 
     #[test]
     fn requests_are_as_long_as_they_say() {
-        for bytes in [ts_request(&Challenge::default(), now()), error(6, 0xc000_006d)] {
+        for bytes in [ts_request(6, &[0; 200]), error(6, 0xc000_006d)] {
             let Length::Known(length) = element_length(&bytes) else { panic!("no length") };
             assert_eq!(length, bytes.len());
             assert_eq!(version(&bytes), Some(6));

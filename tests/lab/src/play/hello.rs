@@ -5,9 +5,12 @@ use tls_parser::{
 
 use crate::Hello;
 
+/// `TLS_EMPTY_RENEGOTIATION_INFO_SCSV`
+const RENEGOTIATION_SCSV: u16 = 0x00ff;
+
 /// What is there of a ClientHello.
 pub(super) enum HelloRead {
-    Complete(Hello),
+    Complete(Box<Hello>),
     More,
     NotTls,
 }
@@ -35,7 +38,8 @@ pub(super) fn read(input: &[u8]) -> HelloRead {
                 return HelloRead::NotTls;
             }
             if u32::try_from(message.len()).is_ok_and(|have| have >= length) {
-                return parse(&message).map_or(HelloRead::NotTls, HelloRead::Complete);
+                return parse(&message)
+                    .map_or(HelloRead::NotTls, |hello| HelloRead::Complete(Box::new(hello)));
             }
         }
     }
@@ -49,10 +53,17 @@ fn parse(message: &[u8]) -> Option<Hello> {
     };
     let mut hello = Hello {
         length: message.len(),
+        segments: 0,
         version: contents.version.0,
         supported_versions: Vec::new(),
         suites: contents.ciphers.iter().map(|suite| suite.0).collect(),
         server_name: None,
+        session_id: contents.session_id.unwrap_or_default().to_vec(),
+        compression: contents.comp.iter().map(|method| method.0).collect(),
+        groups: None,
+        key_shares: None,
+        signature_schemes: Vec::new(),
+        secure_renegotiation: contents.ciphers.iter().any(|suite| suite.0 == RENEGOTIATION_SCSV),
     };
     let extensions = contents.ext.and_then(|bytes| parse_tls_client_hello_extensions(bytes).ok());
     for extension in extensions.into_iter().flat_map(|(_, list)| list) {
@@ -63,8 +74,25 @@ fn parse(message: &[u8]) -> Option<Hello> {
             TlsExtension::SupportedVersions(versions) => {
                 hello.supported_versions = versions.iter().map(|version| version.0).collect();
             }
+            TlsExtension::EllipticCurves(groups) => {
+                hello.groups = Some(groups.iter().map(|group| group.0).collect());
+            }
+            TlsExtension::KeyShare(shares) => hello.key_shares = Some(share_groups(shares)),
+            TlsExtension::SignatureAlgorithms(schemes) => hello.signature_schemes = schemes,
+            TlsExtension::RenegotiationInfo(_) => hello.secure_renegotiation = true,
             _ => {}
         }
     }
     Some(hello)
+}
+
+/// The groups of `client_shares` (RFC 8446, 4.2.8).
+fn share_groups(extension: &[u8]) -> Vec<u16> {
+    let mut groups = Vec::new();
+    let mut rest = extension.get(2..).unwrap_or_default();
+    while let [a, b, high, low, after @ ..] = rest {
+        groups.push(u16::from_be_bytes([*a, *b]));
+        rest = after.get(usize::from(u16::from_be_bytes([*high, *low]))..).unwrap_or_default();
+    }
+    groups
 }

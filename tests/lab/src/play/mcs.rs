@@ -2,9 +2,22 @@
 //!
 //! [MS-RDPBCGR]: https://learn.microsoft.com/openspecs/windows_protocols/ms-rdpbcgr/
 
+use super::flight::random;
 use super::{Wire, pause, x224};
-use crate::scenario::{Finish, Mcs, McsAction};
+use crate::scenario::{ConnectResponse, Finish, Mcs, McsAction};
 use crate::{End, Progress};
+
+const SC_CORE: u16 = 0x0c01;
+const SC_SECURITY: u16 = 0x0c02;
+const SC_NET: u16 = 0x0c03;
+const SC_MCS_MSGCHANNEL: u16 = 0x0c04;
+const SC_MULTITRANSPORT: u16 = 0x0c08;
+
+/// The channel that Windows assigns to input and output; the others follow it.
+const IO_CHANNEL: u16 = 1003;
+
+/// Most channels that a client may ask for ([MS-RDPBCGR] 2.2.1.3.4).
+const MOST_CHANNELS: u16 = 31;
 
 /// Result successful, connect id 0, and the domain parameters that Windows answers with.
 const CONNECT_RESPONSE: [u8; 34] = [
@@ -46,7 +59,7 @@ pub(super) async fn answer(wire: &mut Wire<'_>, mcs: &Mcs) -> Result<End, End> {
             Some(_) | None => wire.fill().await?,
         }
     };
-    wire.take(length);
+    let initial = wire.take(length);
     wire.entry().reached(Progress::Requested);
     let bytes = match &mcs.action {
         McsAction::Nothing => {
@@ -54,8 +67,12 @@ pub(super) async fn answer(wire: &mut Wire<'_>, mcs: &Mcs) -> Result<End, End> {
             return Ok(wire.end(mcs.end.unwrap_or(Finish::Silent)).await);
         }
         McsAction::Raw(say) => say.0.clone(),
-        McsAction::Response { version, encryption_method, encryption_level } => {
-            response(*version, *encryption_method, *encryption_level)
+        McsAction::Response(host) => {
+            let protocols = wire.entry().requested_protocols();
+            match response(host, &Client::from_initial(&initial), protocols) {
+                Some(bytes) => bytes,
+                None => return Ok(wire.finish().await),
+            }
         }
     };
     wire.say(&bytes, mcs.pace).await?;
@@ -63,16 +80,82 @@ pub(super) async fn answer(wire: &mut Wire<'_>, mcs: &Mcs) -> Result<End, End> {
     Ok(wire.end(mcs.end.unwrap_or(Finish::Silent)).await)
 }
 
-fn response(version: u32, encryption_method: u32, encryption_level: u32) -> Vec<u8> {
+/// What matters of the client's data blocks ([MS-RDPBCGR] 2.2.1.3).
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Client {
+    /// `encryptionMethods`, where the block is there.
+    encryption_methods: Option<u32>,
+    channels: u16,
+    message_channel: bool,
+    multitransport: bool,
+}
+
+impl Client {
+    /// Reads as much as is there.
+    fn from_initial(packet: &[u8]) -> Self {
+        let mut client = Self::default();
+        // The key of the client's user data (T.124), before its length.
+        let Some(at) = packet.windows(4).position(|key| key == b"Duca") else { return client };
+        let Some([0x80..=0xff, _, blocks @ ..] | [_, blocks @ ..]) = packet.get(at + 4..) else {
+            return client;
+        };
+        let mut rest = blocks;
+        while let [a, b, c, d, ..] = *rest {
+            let length = usize::from(u16::from_le_bytes([c, d])).max(4);
+            let content = rest.get(4..length).unwrap_or_default();
+            match (u16::from_le_bytes([a, b]), content) {
+                (0xc002, [a, b, c, d, ..]) => {
+                    client.encryption_methods = Some(u32::from_le_bytes([*a, *b, *c, *d]));
+                }
+                (0xc003, [low, high, ..]) => client.channels = u16::from_le_bytes([*low, *high]),
+                (0xc006, _) => client.message_channel = true,
+                (0xc00a, _) => client.multitransport = true,
+                _ => {}
+            }
+            rest = rest.get(length..).unwrap_or_default();
+        }
+        client
+    }
+}
+
+/// `None` if the client offers no encryption method that the host wants.
+fn response(host: &ConnectResponse, client: &Client, protocols: u32) -> Option<Vec<u8>> {
+    let offered = |method: &&u32| client.encryption_methods.is_none_or(|all| all & **method == **method);
+    let encryption_method = *host.encryption_methods.iter().find(offered)?;
+
     let mut data = Vec::new();
-    block(&mut data, 0x0c01, &[version, 0]); // SC_CORE: version, clientRequestedProtocols
-    // SC_NET: MCSChannelId 1003, no channels.
-    block(&mut data, 0x0c03, &[0x0000_03eb]);
+    let mut core = [host.version, protocols].map(u32::to_le_bytes).concat();
+    core.extend(host.early_capability_flags.into_iter().flat_map(u32::to_le_bytes));
+    block(&mut data, SC_CORE, &core);
+
+    let channels = client.channels.min(MOST_CHANNELS);
+    let mut network = [IO_CHANNEL, channels].map(u16::to_le_bytes).concat();
+    network.extend((1..=channels).flat_map(|index| (IO_CHANNEL + index).to_le_bytes()));
+    if channels % 2 == 1 {
+        network.extend([0, 0]); // Pad
+    }
+    block(&mut data, SC_NET, &network);
+
+    let mut security = encryption_method.to_le_bytes().to_vec();
     if encryption_method == 0 {
-        block(&mut data, 0x0c02, &[0, 0]); // SC_SECURITY
+        security.extend([0; 4]);
     } else {
-        // SC_SECURITY with a random of 32 bytes and an empty certificate.
-        block(&mut data, 0x0c02, &[encryption_method, encryption_level, 32, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+        let certificate = proprietary_certificate(host.certificate_bits);
+        security.extend(host.encryption_level.to_le_bytes());
+        security.extend(32_u32.to_le_bytes()); // serverRandomLen
+        length32(&mut security, certificate.len());
+        security.extend(random(32));
+        security.extend(certificate);
+    }
+    block(&mut data, SC_SECURITY, &security);
+
+    if client.message_channel {
+        block(&mut data, SC_MCS_MSGCHANNEL, &(IO_CHANNEL + channels + 1).to_le_bytes());
+    }
+    if let Some(flags) = host.multitransport_flags
+        && client.multitransport
+    {
+        block(&mut data, SC_MULTITRANSPORT, &flags.to_le_bytes());
     }
 
     let mut gcc = GCC_RESPONSE.to_vec();
@@ -94,13 +177,44 @@ fn response(version: u32, encryption_method: u32, encryption_level: u32) -> Vec<
     packet.extend(u16::try_from(mcs.len() + 7).unwrap_or(u16::MAX).to_be_bytes());
     packet.extend([0x02, 0xf0, 0x80]);
     packet.extend(mcs);
-    packet
+    Some(packet)
 }
 
-fn block(out: &mut Vec<u8>, kind: u16, values: &[u32]) {
+/// A proprietary certificate ([MS-RDPBCGR] 2.2.1.4.3.1.1) whose key and signature are random bytes.
+fn proprietary_certificate(bits: u16) -> Vec<u8> {
+    let length = usize::from(bits / 8);
+    let mut modulus = random(length);
+    if let [first, .., last] = modulus.as_mut_slice() {
+        *first |= 0x01;
+        *last |= 0x80;
+    }
+    let mut key = b"RSA1".to_vec();
+    length32(&mut key, length + 8); // keylen
+    key.extend(u32::from(bits).to_le_bytes());
+    length32(&mut key, length - 1); // datalen
+    key.extend(0x0001_0001_u32.to_le_bytes()); // pubExp
+    key.extend(modulus);
+    key.extend([0; 8]);
+
+    let mut certificate = [1, 1, 1].map(u32::to_le_bytes).concat(); // dwVersion, dwSigAlgId, dwKeyAlgId
+    let mut signature = random(64);
+    signature.extend([0; 8]);
+    for (kind, content) in [(6_u16, key), (8, signature)] {
+        certificate.extend(kind.to_le_bytes());
+        certificate.extend(u16::try_from(content.len()).unwrap_or(u16::MAX).to_le_bytes());
+        certificate.extend(content);
+    }
+    certificate
+}
+
+fn block(out: &mut Vec<u8>, kind: u16, content: &[u8]) {
     out.extend(kind.to_le_bytes());
-    out.extend(u16::try_from(4 + 4 * values.len()).unwrap_or(u16::MAX).to_le_bytes());
-    out.extend(values.iter().flat_map(|value| value.to_le_bytes()));
+    out.extend(u16::try_from(4 + content.len()).unwrap_or(u16::MAX).to_le_bytes());
+    out.extend_from_slice(content);
+}
+
+fn length32(out: &mut Vec<u8>, length: usize) {
+    out.extend(u32::try_from(length).unwrap_or(u32::MAX).to_le_bytes());
 }
 
 fn per_length(out: &mut Vec<u8>, length: usize) {

@@ -1,9 +1,11 @@
 //! One connection, played by the rules.
 
 mod credssp;
+mod flight;
 mod hello;
-mod legacy;
 mod mcs;
+mod spnego;
+pub(crate) mod udp;
 mod wire;
 mod x224;
 
@@ -21,10 +23,11 @@ use tokio::time::timeout;
 use crate::certificate::Identity;
 use crate::log::Entry;
 use crate::scenario::{
-    Accept, Answer, Certificate, Confirm, Finish, Group, Negotiate, Pace, Refusal, Rule, Scenario, Serve,
-    TlsAction, TlsVersion,
+    Accept, Answer, Certificate, Confirm, Device, Finish, FirstFlight, Group, Negotiate, Pace, Refusal, Rule,
+    Scenario, Serve, TlsAction, TlsVersion,
 };
 use crate::{End, First, Hello, LabError, Progress, Request};
+use flight::{Choice, Mismatch};
 use hello::HelloRead;
 use wire::{Wire, pause};
 
@@ -34,6 +37,10 @@ const HOLD_LIMIT: Duration = Duration::from_secs(30);
 /// A line that is longer than this is not waited for.
 const LONGEST_LINE: usize = 4096;
 
+/// TLS alerts (RFC 8446, 6.2).
+const ILLEGAL_PARAMETER: u8 = 47;
+const MISSING_EXTENSION: u8 = 109;
+
 const PROTOCOL_HYBRID: u32 = 0x02;
 const PROTOCOL_HYBRID_EX: u32 = 0x08;
 
@@ -41,6 +48,7 @@ const PROTOCOL_HYBRID_EX: u32 = 0x08;
 pub(crate) struct Script {
     rules: Vec<Prepared>,
     quiet: Duration,
+    device: Option<Device>,
 }
 
 struct Prepared {
@@ -65,7 +73,7 @@ impl Script {
                 tls.certificate.as_deref().and_then(|name| identities.get(name)).unwrap_or(&standard);
             let config = match &tls.action {
                 TlsAction::Serve(serve) => Some(Arc::new(server_config(serve, identity)?)),
-                TlsAction::Alert(_) | TlsAction::Legacy(_) | TlsAction::Nothing | TlsAction::Raw(_) => None,
+                TlsAction::Alert(_) | TlsAction::Hello(_) | TlsAction::Nothing | TlsAction::Raw(_) => None,
             };
             rules.push(Prepared {
                 number: index + 1,
@@ -74,13 +82,13 @@ impl Script {
                 config,
             });
         }
-        Ok(Self { rules, quiet: Duration::from_millis(scenario.host.quiet_ms) })
+        Ok(Self { rules, quiet: Duration::from_millis(scenario.host.quiet_ms), device: scenario.device })
     }
 
     /// Plays one connection to its end.
     pub(crate) async fn play(&self, stream: TcpStream, entry: Entry) {
         let end = {
-            let mut wire = Wire::new(stream, &entry);
+            let mut wire = Wire::new(stream, &entry, self.device);
             match timeout(HOLD_LIMIT, self.run(&mut wire)).await {
                 Ok(Ok(end) | Err(end)) => end,
                 Err(_) => End::TimeLimit,
@@ -90,9 +98,9 @@ impl Script {
     }
 
     async fn run(&self, wire: &mut Wire<'_>) -> Result<End, End> {
-        let number = wire.entry().number();
+        let arrival = wire.entry().arrival();
         let candidates: Vec<&Prepared> =
-            self.rules.iter().filter(|prepared| prepared.rule.when.connection_matches(number)).collect();
+            self.rules.iter().filter(|prepared| prepared.rule.when.arrival_matches(arrival)).collect();
         if let Some(prepared) = candidates.first()
             && prepared.rule.acts_at_once()
         {
@@ -170,6 +178,7 @@ impl Prepared {
             Confirm::Raw(_) => return Ok(wire.drain().await),
         };
         if secured {
+            wire.begin_stage();
             self.secure(wire).await?;
         }
         self.converse(wire, credssp).await
@@ -180,7 +189,7 @@ impl Prepared {
         let tls = self.rule.tls.clone().unwrap_or_default();
         let hello = client_hello(wire).await?;
         if let Some(limit) = tls.hello_limit
-            && hello.length > limit.bytes
+            && limit.is_exceeded(hello.length, hello.segments)
         {
             return Err(wire.end(limit.end).await);
         }
@@ -190,14 +199,22 @@ impl Prepared {
                 pause(tls.pace.delay_ms).await;
             }
             TlsAction::Alert(description) => {
-                wire.say(&alert(*description), tls.pace).await?;
+                wire.say(&alert(*description, 0x0303), tls.pace).await?;
                 return Err(wire.end(tls.end.unwrap_or(Finish::Close)).await);
             }
             TlsAction::Raw(say) => wire.say(&say.0, tls.pace).await?,
-            TlsAction::Legacy(legacy) => match legacy::flight(legacy, &hello, self.identity.certificate()) {
-                Some(flight) => wire.say(&flight, tls.pace).await?,
-                None => return Err(refuse(wire, legacy.otherwise, tls.pace).await),
-            },
+            TlsAction::Hello(host) => {
+                if let Some(serve) = self.first_flight(wire, host, hello, tls.pace).await? {
+                    let config = server_config(&serve, &self.identity).map(Arc::new);
+                    let Ok(connection) = config.and_then(|config| Ok(ServerConnection::new(config)?)) else {
+                        return Err(wire.finish().await);
+                    };
+                    wire.start_tls(connection, Pace { delay_ms: 0, ..tls.pace }).await?;
+                    if tls.end.is_none() {
+                        return Ok(());
+                    }
+                }
+            }
             TlsAction::Serve(_) => {
                 let connection =
                     self.config.as_ref().and_then(|config| ServerConnection::new(Arc::clone(config)).ok());
@@ -212,6 +229,47 @@ impl Prepared {
             }
         }
         Err(wire.end(silent).await)
+    }
+
+    /// Answers a hello by hand, or says what the TLS library is to agree on.
+    async fn first_flight(
+        &self,
+        wire: &mut Wire<'_>,
+        host: &FirstFlight,
+        mut hello: Hello,
+        pace: Pace,
+    ) -> Result<Option<Serve>, End> {
+        let mut retried = false;
+        loop {
+            let choice = match Choice::new(host, &hello, self.identity.is_rsa()) {
+                Ok(choice) if choice.retry && retried => Err(Refusal::Alert(ILLEGAL_PARAMETER)),
+                Ok(choice) => Ok(choice),
+                Err(Mismatch::MissingExtension) => Err(Refusal::Alert(MISSING_EXTENSION)),
+                Err(Mismatch::Suite) => Err(host.wrong_suite),
+                Err(Mismatch::Version) => Err(host.wrong_version),
+            };
+            let choice = match choice {
+                Ok(choice) => choice,
+                Err(refusal) => return Err(refuse(wire, refusal, hello.version, pace).await),
+            };
+            if host.complete
+                && !retried
+                && let Some(serve) = choice.served()
+            {
+                pause(pace.delay_ms).await;
+                return Ok(Some(serve));
+            }
+            drop(wire.take_all());
+            match choice.flight(host, &hello, self.identity.certificate()) {
+                Some(flight) => wire.say(&flight, pace).await?,
+                None => return Err(wire.finish().await),
+            }
+            if !choice.retry {
+                return Ok(None);
+            }
+            retried = true;
+            hello = second_hello(wire).await?;
+        }
     }
 
     /// What follows when the channel stands.
@@ -258,21 +316,23 @@ async fn answer(wire: &mut Wire<'_>, answer: &Answer) -> Result<End, End> {
     Ok(wire.end(answer.end.unwrap_or(Finish::Silent)).await)
 }
 
-async fn refuse(wire: &mut Wire<'_>, refusal: Refusal, pace: Pace) -> End {
+/// Refuses a hello, with an alert in a record of the client's version.
+async fn refuse(wire: &mut Wire<'_>, refusal: Refusal, client_version: u16, pace: Pace) -> End {
     match refusal {
         Refusal::End(end) => wire.end(end).await,
-        Refusal::Alert(description) => match wire.say(&alert(description), pace).await {
+        Refusal::Alert(description) => match wire.say(&alert(description, client_version), pace).await {
             Ok(()) => wire.finish().await,
             Err(end) => end,
         },
     }
 }
 
-fn alert(description: u8) -> [u8; 7] {
+fn alert(description: u8, version: u16) -> [u8; 7] {
+    let [major, minor] = version.clamp(0x0300, 0x0303).to_be_bytes();
     [
         0x15, // alert record
-        0x03,
-        0x03, // version
+        major,
+        minor,
         0x00,
         0x02, // length
         0x02, // fatal
@@ -298,7 +358,7 @@ async fn opening(wire: &mut Wire<'_>, quiet: Option<Duration>) -> Result<(First,
                     && wire.input().len() >= length
                 {
                     let packet = wire.take(length);
-                    return Ok((First::X224, x224::request(&packet)));
+                    return Ok((First::X224, x224::request(&packet, wire.segments())));
                 }
             }
             [0x16, ..] => return Ok((First::Tls, None)),
@@ -323,13 +383,30 @@ fn is_request_line(input: &[u8]) -> bool {
 async fn client_hello(wire: &mut Wire<'_>) -> Result<Hello, End> {
     loop {
         match hello::read(wire.input()) {
-            HelloRead::Complete(hello) => {
-                wire.entry().update(|entry| entry.hello = Some(hello.clone()));
+            HelloRead::Complete(mut hello) => {
+                hello.segments = wire.segments();
+                wire.entry().update(|entry| entry.hello = Some(Hello::clone(&hello)));
                 wire.entry().reached(Progress::TlsHello);
-                return Ok(hello);
+                return Ok(*hello);
             }
             HelloRead::NotTls => return Err(wire.finish().await),
             HelloRead::More => wire.fill().await?,
+        }
+    }
+}
+
+/// The hello that answers a HelloRetryRequest, after the change of cipher spec that some clients send for the
+/// sake of devices on the path (RFC 8446, D.4).
+async fn second_hello(wire: &mut Wire<'_>) -> Result<Hello, End> {
+    loop {
+        match wire.input() {
+            [0x14, _, _, _, _, _, ..] => drop(wire.take(6)),
+            [] | [0x14, ..] => wire.fill().await?,
+            input => match hello::read(input) {
+                HelloRead::Complete(hello) => return Ok(*hello),
+                HelloRead::NotTls => return Err(wire.finish().await),
+                HelloRead::More => wire.fill().await?,
+            },
         }
     }
 }
@@ -377,7 +454,7 @@ fn server_config(serve: &Serve, identity: &Identity) -> Result<ServerConfig, Lab
 
 fn protocol_version(version: TlsVersion) -> Option<&'static SupportedProtocolVersion> {
     match version {
-        TlsVersion::V10 | TlsVersion::V11 => None,
+        TlsVersion::Ssl30 | TlsVersion::V10 | TlsVersion::V11 => None,
         TlsVersion::V12 => Some(&rustls::version::TLS12),
         TlsVersion::V13 => Some(&rustls::version::TLS13),
     }

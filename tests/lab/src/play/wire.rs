@@ -7,7 +7,7 @@ use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
 
 use crate::log::Entry;
-use crate::scenario::{Finish, Pace};
+use crate::scenario::{Device, DeviceAction, Finish, Pace};
 use crate::{End, Progress};
 
 /// How long a connection is read after the host's FIN, so that late bytes of the client do not turn it into
@@ -29,12 +29,28 @@ pub(super) struct Wire<'a> {
     stream: TcpStream,
     tls: Option<Box<ServerConnection>>,
     input: Vec<u8>,
+    /// Reads since the stage began.
+    segments: usize,
+    /// Whether nothing of the stage's input has been taken.
+    is_beginning: bool,
+    device: Option<Device>,
     entry: &'a Entry,
 }
 
 impl<'a> Wire<'a> {
-    pub(super) fn new(stream: TcpStream, entry: &'a Entry) -> Self {
-        Self { stream, tls: None, input: Vec::new(), entry }
+    pub(super) fn new(stream: TcpStream, entry: &'a Entry, device: Option<Device>) -> Self {
+        Self { stream, tls: None, input: Vec::new(), segments: 0, is_beginning: true, device, entry }
+    }
+
+    /// What comes now is the first segment of a stage.
+    pub(super) fn begin_stage(&mut self) {
+        self.segments = usize::from(!self.input.is_empty());
+        self.is_beginning = true;
+    }
+
+    /// Reads of the socket since the stage began.
+    pub(super) fn segments(&self) -> usize {
+        self.segments
     }
 
     pub(super) fn entry(&self) -> &'a Entry {
@@ -47,11 +63,13 @@ impl<'a> Wire<'a> {
     }
 
     pub(super) fn take(&mut self, count: usize) -> Vec<u8> {
+        self.is_beginning = false;
         let rest = self.input.split_off(count.min(self.input.len()));
         std::mem::replace(&mut self.input, rest)
     }
 
     pub(super) fn take_all(&mut self) -> Vec<u8> {
+        self.is_beginning = false;
         std::mem::take(&mut self.input)
     }
 
@@ -63,7 +81,17 @@ impl<'a> Wire<'a> {
         if self.tls.is_none() {
             let received = self.receive().await?;
             self.input.extend_from_slice(&received);
-            return Ok(());
+            self.segments += 1;
+            return match self.device {
+                Some(device) if self.is_beginning && device.acts_on(&self.input, self.segments) => {
+                    Err(match device.action {
+                        DeviceAction::Close => self.finish().await,
+                        DeviceAction::Reset => self.reset(),
+                        DeviceAction::Swallow => self.hold().await,
+                    })
+                }
+                Some(_) | None => Ok(()),
+            };
         }
         let before = self.input.len();
         while self.input.len() == before {
@@ -110,7 +138,7 @@ impl<'a> Wire<'a> {
     /// Reads and discards until the client ends the connection.
     pub(super) async fn drain(&mut self) -> End {
         loop {
-            self.input.clear();
+            drop(self.take_all());
             if let Err(end) = self.fill().await {
                 return end;
             }
@@ -155,6 +183,10 @@ impl<'a> Wire<'a> {
                     Ok(Some(_)) | Err(_) => End::ClientReset,
                 };
             }
+            // What is unread keeps the socket ready: forget it, so that the next event is the client's end. Where
+            // the system tells of it again and again, the pause keeps this from spinning.
+            let forget = || Err::<(), _>(ErrorKind::WouldBlock.into());
+            drop(self.stream.try_io(tokio::io::Interest::READABLE, forget));
             sleep(Duration::from_millis(20)).await;
         }
     }

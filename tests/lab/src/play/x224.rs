@@ -22,7 +22,7 @@ pub(super) fn tpkt_length(input: &[u8]) -> Option<usize> {
 }
 
 /// Reads a Connection Request; `None` if it is something else.
-pub(super) fn request(packet: &[u8]) -> Option<Request> {
+pub(super) fn request(packet: &[u8], segments: usize) -> Option<Request> {
     if packet.get(5)? & 0xf0 != 0xe0 {
         return None;
     }
@@ -39,7 +39,7 @@ pub(super) fn request(packet: &[u8]) -> Option<Request> {
         [0x01, _flags, 0x08, 0x00, a, b, c, d, ..] => Some(u32::from_le_bytes([*a, *b, *c, *d])),
         _ => None,
     };
-    Some(Request { protocols, cookie })
+    Some(Request { protocols, cookie, segments })
 }
 
 pub(super) fn confirm(confirm: &Confirm) -> Vec<u8> {
@@ -83,7 +83,7 @@ mod tests {
         let mut packet = vec![0x03, 0, 0, 0, 0, 0xe0, 0, 0, 0, 0, 0];
         packet.extend_from_slice(b"Cookie: mstshash=lab\r\n");
         packet.extend_from_slice(&[0x01, 0, 8, 0, 0x0b, 0, 0, 0]);
-        let request = request(&packet).unwrap();
+        let request = request(&packet, 1).unwrap();
         assert_eq!(request.protocols, Some(11));
         assert_eq!(request.cookie.as_deref(), Some("Cookie: mstshash=lab"));
     }
@@ -91,9 +91,9 @@ mod tests {
     #[test]
     fn request_without_offer() {
         let packet = [0x03, 0, 0, 11, 6, 0xe0, 0, 0, 0, 0, 0];
-        assert_eq!(request(&packet).unwrap().protocols, None);
-        assert_eq!(request(&[0x03, 0, 0, 11, 6, 0xf0, 0, 0, 0, 0, 0]), None);
-        assert_eq!(request(&[0x03, 0, 0, 4]), None);
+        assert_eq!(request(&packet, 1).unwrap().protocols, None);
+        assert_eq!(request(&[0x03, 0, 0, 11, 6, 0xf0, 0, 0, 0, 0, 0], 1), None);
+        assert_eq!(request(&[0x03, 0, 0, 4], 1), None);
     }
 
     #[test]

@@ -1,6 +1,11 @@
+use std::num::NonZeroU64;
+use std::time::Duration;
+
 use serde::Deserialize;
 
 use super::value::{Hex, at_most_one, bytes, list, pace};
+use super::{Credssp, Mcs, Tls};
+use crate::log::Arrival;
 use crate::{First, Request};
 
 /// One `[[rule]]`.
@@ -29,7 +34,7 @@ impl Rule {
             Some(wanted) => wanted.contains(&first),
             None => self.negotiate.is_none() || first == First::X224,
         };
-        first_matches && self.when.offer_matches(request)
+        first_matches && self.when.request_matches(request)
     }
 
     pub(super) fn says_something(&self) -> bool {
@@ -51,17 +56,25 @@ impl Rule {
 pub(crate) struct When {
     #[serde(default, deserialize_with = "list")]
     connection: Option<Vec<u64>>,
+    every: Option<NonZeroU64>,
+    within_ms: Option<u64>,
+    concurrent: Option<usize>,
     #[serde(default, deserialize_with = "list")]
     offer: Option<Vec<Offer>>,
     offers: Option<u32>,
     lacks: Option<u32>,
+    cookie: Option<Cookie>,
     #[serde(default, deserialize_with = "list")]
     first: Option<Vec<First>>,
 }
 
 impl When {
-    pub(crate) fn connection_matches(&self, number: u64) -> bool {
-        self.connection.as_ref().is_none_or(|wanted| wanted.contains(&number))
+    pub(crate) fn arrival_matches(&self, arrival: &Arrival) -> bool {
+        let quick = |limit| arrival.since_previous.is_some_and(|since| since < Duration::from_millis(limit));
+        self.connection.as_ref().is_none_or(|wanted| wanted.contains(&arrival.number))
+            && self.every.is_none_or(|every| arrival.number.is_multiple_of(every.get()))
+            && self.within_ms.is_none_or(quick)
+            && self.concurrent.is_none_or(|least| arrival.at_once >= least)
     }
 
     pub(crate) fn wants_silence(&self) -> bool {
@@ -69,23 +82,35 @@ impl When {
     }
 
     fn looks_at_bytes(&self) -> bool {
-        self.first.is_some() || self.looks_at_offer()
+        self.first.is_some() || self.looks_at_request()
     }
 
-    fn looks_at_offer(&self) -> bool {
-        self.offer.is_some() || self.offers.is_some() || self.lacks.is_some()
+    fn looks_at_request(&self) -> bool {
+        self.offer.is_some() || self.offers.is_some() || self.lacks.is_some() || self.cookie.is_some()
     }
 
-    fn offer_matches(&self, request: Option<&Request>) -> bool {
+    fn request_matches(&self, request: Option<&Request>) -> bool {
         let Some(request) = request else {
-            return !self.looks_at_offer();
+            return !self.looks_at_request();
         };
         let exact = request.protocols.map_or(Offer::None(NoOffer::None), Offer::Exactly);
         let bits = request.protocols.unwrap_or(0);
         self.offer.as_ref().is_none_or(|wanted| wanted.contains(&exact))
             && self.offers.is_none_or(|mask| bits & mask == mask)
             && self.lacks.is_none_or(|mask| bits & mask == 0)
+            && self.cookie.as_ref().is_none_or(|wanted| match wanted {
+                Cookie::Given(given) => request.cookie.is_some() == *given,
+                Cookie::Name(name) => request.cookie_name() == Some(name),
+            })
     }
+}
+
+/// Whether a cookie is there, or the name in it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected true, false or a name")]
+enum Cookie {
+    Given(bool),
+    Name(String),
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -231,368 +256,5 @@ impl TryFrom<RawNegotiate> for Negotiate {
             pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?,
             end: raw.end,
         })
-    }
-}
-
-/// The answer to the ClientHello.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(try_from = "RawTls")]
-pub(crate) struct Tls {
-    pub(crate) action: TlsAction,
-    pub(crate) certificate: Option<String>,
-    pub(crate) hello_limit: Option<HelloLimit>,
-    pub(crate) pace: Pace,
-    pub(crate) end: Option<Finish>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum TlsAction {
-    Alert(u8),
-    Legacy(Legacy),
-    /// Nothing is said; the end tells what happens.
-    Nothing,
-    Raw(Say),
-    Serve(Serve),
-}
-
-impl Default for TlsAction {
-    fn default() -> Self {
-        Self::Serve(Serve::default())
-    }
-}
-
-/// A handshake by the TLS library.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub(crate) struct Serve {
-    pub(crate) versions: Option<Vec<TlsVersion>>,
-    pub(crate) suites: Option<Vec<u16>>,
-    pub(crate) groups: Option<Vec<Group>>,
-    pub(crate) other_key: bool,
-    pub(crate) client_certificate: bool,
-}
-
-/// A first flight made by hand, for versions and suites that the TLS library lacks.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct Legacy {
-    pub(crate) version: TlsVersion,
-    pub(crate) suites: Vec<u16>,
-    pub(crate) otherwise: Refusal,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct HelloLimit {
-    pub(crate) bytes: usize,
-    pub(crate) end: Finish,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(crate) enum TlsVersion {
-    #[serde(rename = "1.0")]
-    V10,
-    #[serde(rename = "1.1")]
-    V11,
-    #[serde(rename = "1.2")]
-    V12,
-    #[serde(rename = "1.3")]
-    V13,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(crate) enum Group {
-    X25519,
-    Secp256r1,
-    Secp384r1,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum KeyChoice {
-    Other,
-    Own,
-}
-
-/// How a hello that does not fit is refused: `alert N` or an end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "String")]
-pub(crate) enum Refusal {
-    Alert(u8),
-    End(Finish),
-}
-
-impl TryFrom<String> for Refusal {
-    type Error = String;
-
-    fn try_from(text: String) -> Result<Self, String> {
-        match text.as_str() {
-            "close" => Ok(Self::End(Finish::Close)),
-            "reset" => Ok(Self::End(Finish::Reset)),
-            "silent" => Ok(Self::End(Finish::Silent)),
-            other => other
-                .strip_prefix("alert ")
-                .and_then(|number| number.parse().ok())
-                .map(Self::Alert)
-                .ok_or_else(|| format!("`{other}` is none of `alert NUMBER`, `close`, `reset`, `silent`")),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawTls {
-    versions: Option<Vec<TlsVersion>>,
-    suites: Option<Vec<u16>>,
-    groups: Option<Vec<Group>>,
-    key: Option<KeyChoice>,
-    client_certificate: Option<bool>,
-    certificate: Option<String>,
-    hello_limit: Option<HelloLimit>,
-    alert: Option<u8>,
-    text: Option<String>,
-    hex: Option<Hex>,
-    legacy: Option<Legacy>,
-    end: Option<Finish>,
-    delay_ms: Option<u64>,
-    write_chunk: Option<usize>,
-    pause_ms: Option<u64>,
-}
-
-impl TryFrom<RawTls> for Tls {
-    type Error = String;
-
-    fn try_from(raw: RawTls) -> Result<Self, String> {
-        if let Some(old) =
-            raw.versions.iter().flatten().find(|v| matches!(v, TlsVersion::V10 | TlsVersion::V11))
-        {
-            return Err(format!("`versions` knows 1.2 and 1.3, use `legacy` for {old:?}"));
-        }
-        if raw.legacy.as_ref().is_some_and(|legacy| legacy.version == TlsVersion::V13) {
-            return Err("`legacy` knows 1.0, 1.1 and 1.2".to_owned());
-        }
-        let handshake_key = [
-            ("versions", raw.versions.is_some()),
-            ("suites", raw.suites.is_some()),
-            ("groups", raw.groups.is_some()),
-            ("key", raw.key.is_some()),
-            ("client_certificate", raw.client_certificate.is_some()),
-        ]
-        .into_iter()
-        .find_map(|(key, given)| given.then_some(key));
-        let serve = Serve {
-            versions: raw.versions,
-            suites: raw.suites,
-            groups: raw.groups,
-            other_key: raw.key == Some(KeyChoice::Other),
-            client_certificate: raw.client_certificate.unwrap_or(false),
-        };
-        let action = at_most_one(vec![
-            (handshake_key.unwrap_or("versions"), handshake_key.map(|_| TlsAction::Serve(serve))),
-            ("alert", raw.alert.map(TlsAction::Alert)),
-            ("text` or `hex", bytes(raw.text, raw.hex)?.map(TlsAction::Raw)),
-            ("legacy", raw.legacy.map(TlsAction::Legacy)),
-        ])?;
-        let action = match action {
-            Some(action) => action,
-            None if raw.end.is_some() && raw.certificate.is_none() => TlsAction::Nothing,
-            None => TlsAction::default(),
-        };
-        Ok(Self {
-            action,
-            certificate: raw.certificate,
-            hello_limit: raw.hello_limit,
-            pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?,
-            end: raw.end,
-        })
-    }
-}
-
-/// The answer to the client's TSRequest.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(try_from = "RawCredssp")]
-pub(crate) struct Credssp {
-    pub(crate) action: CredsspAction,
-    pub(crate) pace: Pace,
-    pub(crate) end: Option<Finish>,
-}
-
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) enum CredsspAction {
-    Challenge(Challenge),
-    Error {
-        version: u8,
-        code: u32,
-    },
-    /// Nothing is said; the end tells what happens.
-    Nothing,
-    Raw(Say),
-}
-
-impl Default for CredsspAction {
-    fn default() -> Self {
-        Self::Challenge(Challenge::default())
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Challenge {
-    pub(crate) version: u8,
-    pub(crate) computer: String,
-    pub(crate) domain: Option<String>,
-    pub(crate) dns_computer: Option<String>,
-    pub(crate) dns_domain: Option<String>,
-    pub(crate) os: (u8, u8, u16),
-    pub(crate) time_offset_seconds: Option<i64>,
-}
-
-impl Default for Challenge {
-    fn default() -> Self {
-        Self {
-            version: 6,
-            computer: "WIN-LAB".to_owned(),
-            domain: None,
-            dns_computer: None,
-            dns_domain: None,
-            os: (10, 0, 20348),
-            time_offset_seconds: Some(0),
-        }
-    }
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawCredssp {
-    version: Option<u8>,
-    computer: Option<String>,
-    domain: Option<String>,
-    dns_computer: Option<String>,
-    dns_domain: Option<String>,
-    os: Option<String>,
-    time_offset_seconds: Option<i64>,
-    timestamp: Option<bool>,
-    error_code: Option<u32>,
-    text: Option<String>,
-    hex: Option<Hex>,
-    end: Option<Finish>,
-    delay_ms: Option<u64>,
-    write_chunk: Option<usize>,
-    pause_ms: Option<u64>,
-}
-
-impl TryFrom<RawCredssp> for Credssp {
-    type Error = String;
-
-    fn try_from(raw: RawCredssp) -> Result<Self, String> {
-        let challenge_key = [
-            ("computer", raw.computer.is_some()),
-            ("domain", raw.domain.is_some()),
-            ("dns_computer", raw.dns_computer.is_some()),
-            ("dns_domain", raw.dns_domain.is_some()),
-            ("os", raw.os.is_some()),
-            ("time_offset_seconds", raw.time_offset_seconds.is_some()),
-            ("timestamp", raw.timestamp.is_some()),
-            ("version", raw.version.is_some() && raw.error_code.is_none()),
-        ]
-        .into_iter()
-        .find_map(|(key, given)| given.then_some(key));
-        if raw.timestamp == Some(false) && raw.time_offset_seconds.is_some() {
-            return Err("`timestamp = false` and `time_offset_seconds` exclude each other".to_owned());
-        }
-        let defaults = Challenge::default();
-        let version = raw.version.unwrap_or(defaults.version);
-        let challenge = Challenge {
-            version,
-            computer: raw.computer.unwrap_or(defaults.computer),
-            domain: raw.domain,
-            dns_computer: raw.dns_computer,
-            dns_domain: raw.dns_domain,
-            os: raw.os.map_or(Ok(defaults.os), |text| os_version(&text))?,
-            time_offset_seconds: raw.timestamp.unwrap_or(true).then(|| raw.time_offset_seconds.unwrap_or(0)),
-        };
-        let action = at_most_one(vec![
-            (challenge_key.unwrap_or("version"), challenge_key.map(|_| CredsspAction::Challenge(challenge))),
-            ("error_code", raw.error_code.map(|code| CredsspAction::Error { version, code })),
-            ("text` or `hex", bytes(raw.text, raw.hex)?.map(CredsspAction::Raw)),
-        ])?;
-        let action = match action {
-            Some(action) => action,
-            None if raw.end.is_some() => CredsspAction::Nothing,
-            None => CredsspAction::default(),
-        };
-        Ok(Self { action, pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?, end: raw.end })
-    }
-}
-
-fn os_version(text: &str) -> Result<(u8, u8, u16), String> {
-    let parse = || {
-        let mut parts = text.split('.');
-        let version = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next()?.parse().ok()?);
-        parts.next().is_none().then_some(version)
-    };
-    parse().ok_or_else(|| format!("`os` is MAJOR.MINOR.BUILD, not `{text}`"))
-}
-
-/// The answer to an MCS Connect-Initial.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
-#[serde(try_from = "RawMcs")]
-pub(crate) struct Mcs {
-    pub(crate) action: McsAction,
-    pub(crate) pace: Pace,
-    pub(crate) end: Option<Finish>,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum McsAction {
-    /// Nothing is said; the end tells what happens.
-    Nothing,
-    Raw(Say),
-    Response {
-        version: u32,
-        encryption_method: u32,
-        encryption_level: u32,
-    },
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawMcs {
-    version: Option<u32>,
-    encryption_method: Option<u32>,
-    encryption_level: Option<u32>,
-    text: Option<String>,
-    hex: Option<Hex>,
-    end: Option<Finish>,
-    delay_ms: Option<u64>,
-    write_chunk: Option<usize>,
-    pause_ms: Option<u64>,
-}
-
-impl TryFrom<RawMcs> for Mcs {
-    type Error = String;
-
-    fn try_from(raw: RawMcs) -> Result<Self, String> {
-        let response_key = [
-            ("version", raw.version.is_some()),
-            ("encryption_method", raw.encryption_method.is_some()),
-            ("encryption_level", raw.encryption_level.is_some()),
-        ]
-        .into_iter()
-        .find_map(|(key, given)| given.then_some(key));
-        let response = McsAction::Response {
-            version: raw.version.unwrap_or(0x0008_0004),
-            encryption_method: raw.encryption_method.unwrap_or(0),
-            encryption_level: raw.encryption_level.unwrap_or(0),
-        };
-        let action = at_most_one(vec![
-            (response_key.unwrap_or("version"), response_key.map(|_| response.clone())),
-            ("text` or `hex", bytes(raw.text, raw.hex)?.map(McsAction::Raw)),
-        ])?;
-        let action = match action {
-            Some(action) => action,
-            None if raw.end.is_some() => McsAction::Nothing,
-            None => response,
-        };
-        Ok(Self { action, pace: pace(raw.delay_ms, raw.write_chunk, raw.pause_ms)?, end: raw.end })
     }
 }

@@ -1,6 +1,18 @@
 //! What each behaviour of a scenario looks like to a plain client.
 
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a helper that panics fails its test")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a helper that panics fails its test"
+)]
+
+mod credssp;
+mod device;
+mod first_flight;
+mod mcs;
+mod rules;
+mod udp;
 
 use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
@@ -267,6 +279,17 @@ fn rules_are_chosen_by_connection() {
 }
 
 #[test]
+fn keys_for_the_one_who_checks() {
+    let scenario: Scenario = "title = 't'\n[check]\nprobe_name = 'lab'\nwake = 'aa:bb:cc:dd:ee:ff'\n\
+         [[rule]]\naccept = 'close'\n[expect]\nheadline = 'unknown'\nat_most_at_once = 2"
+        .parse()
+        .unwrap();
+    assert_eq!(scenario.check().probe_name.as_deref(), Some("lab"));
+    assert_eq!(scenario.check().wake.as_deref(), Some("aa:bb:cc:dd:ee:ff"));
+    assert_eq!(scenario.expectation().unwrap().at_most_at_once, Some(2));
+}
+
+#[test]
 fn failure_is_followed_by_the_end_unless_it_goes_on() {
     let host = host(
         "[[rule]]\nwhen = { connection = 1 }\nnegotiate = { fail = 2 }\n\
@@ -502,10 +525,18 @@ fn long_hellos_are_cut_off() {
     assert_eq!(host.log()[0].hello.as_ref().unwrap().length, length);
 }
 
+/// Sends one byte, then the rest once the host must have read it.
+fn write_split(stream: &mut TcpStream, bytes: &[u8]) {
+    stream.set_nodelay(true).unwrap();
+    stream.write_all(&bytes[..1]).unwrap();
+    std::thread::sleep(Duration::from_millis(50));
+    stream.write_all(&bytes[1..]).unwrap();
+}
+
 #[test]
 fn legacy_flight_is_that_of_an_old_server() {
     let host = rule(
-        "negotiate = { select = 1 }\ntls = { legacy = { version = \"1.0\", suites = [0xC014], otherwise = \"alert 40\" } }",
+        "negotiate = { select = 1 }\ntls = { hello = { versions = [\"1.0\"], suites = [0xC014], otherwise = \"alert 40\" } }",
     );
     let error = secure(&host).unwrap_err();
     assert_eq!(tls_error(&error), rustls::Error::AlertReceived(AlertDescription::HandshakeFailure));
@@ -649,13 +680,30 @@ fn errors_name_the_key() {
         (with_rule("negotiate = { select = 1, fail = 2 }"), "`select` and `fail`"),
         (with_rule("negotiate = { delay_ms = 5 }"), "needs one of `select`"),
         (with_rule("negotiate = { hex = '0' }"), "hexadecimal"),
-        (with_rule("tls = { versions = ['1.0'] }"), "legacy"),
+        (with_rule("tls = { versions = ['1.0'] }"), "`hello`"),
+        (with_rule("tls = { hello = { versions = ['2.0'], suites = [] } }"), "2.0"),
+        (with_rule("tls = { hello = { versions = ['1.0'], suites = [0xFF01] } }"), "0xff01"),
+        (with_rule("tls = { hello = { versions = ['1.0'], suites = [], groups = [1] } }"), "0x0001"),
+        (with_rule("tls = { hello = { versions = ['1.0'], suites = [], dhe_bits = 7 } }"), "`dhe_bits`"),
         (with_rule("tls = { alert = 40, key = 'own' }"), "`key` and `alert`"),
+        (with_rule("tls = { hello_limit = { end = 'reset' } }"), "`bytes` or `segments`"),
+        (with_rule("accept = 'close'\n[device]\nstage = 'mcs'\naction = 'reset'"), "mcs"),
         (with_rule("tls = { certificate = 'missing' }"), "`missing`"),
         (with_rule("credssp = { version = 6 }"), "rule 1 needs one of"),
+        (with_rule("accept = 'close'\ncredssp = { bare_ntlm = 'reject' }"), "`bare_ntlm`"),
+        (with_rule("accept = 'close'\ncredssp = { bare_ntlm = 'error 9' }"), "error 0xNUMBER"),
+        (
+            with_rule("accept = 'close'\ncredssp = { error_code = 1, spnego = {} }"),
+            "`spnego` and `error_code`",
+        ),
+        (with_rule("accept = 'close'\nmcs = { certificate_bits = 100 }"), "`certificate_bits`"),
         (with_rule("negotiate = { select = 2 }\ncredssp = { os = '10' }"), "MAJOR.MINOR.BUILD"),
+        (with_rule("when = { every = 0 }\naccept = 'close'"), "every = 0"),
         (with_rule("when = { offer = 'all' }\naccept = 'close'"), "offer = 'all'"),
         (error("title = 'x'"), "needs a `rule`"),
+        (error("title = 'x'\n[host]\nlisten = 'closed'\n[udp]\nanswer = 'silent'"), "`[udp]`"),
+        (with_rule("accept = 'close'\n[udp]\nanswer = 'silent'\nversion = 2"), "`version`"),
+        (with_rule("accept = 'close'\n[udp]\ndelay_ms = 2"), "needs one of `answer`"),
     ] {
         assert!(message.contains(part), "{message}");
     }
