@@ -319,6 +319,7 @@ async fn add(evidence: &mut Evidence, made: Made, settings: &Settings<'_>) {
                 StageRecord::ended(Ok(Certificate { trust, ..read }), Duration::ZERO);
         }
     }
+    note_nla(evidence);
     let after = verdicts(evidence);
     let unseen = |verdict: Option<&Verdict>| verdict.copied().unwrap_or(Verdict::NotObservable);
     let changed: Vec<VerdictChange> = crate::Cause::ALL
@@ -497,13 +498,7 @@ pub(crate) async fn run_from_negotiation(
         // TLS 1.2 shows the certificate before it can fail; TLS 1.3 too, as far as we could decrypt it.
         let others: Vec<&[u8]> = others.iter().map(AsRef::as_ref).collect();
         let read = certificate::read(own, &others, settings.name, clock::now());
-        let record = match read {
-            Ok(read) => {
-                let chain: Vec<Vec<u8>> = chain.iter().map(|certificate| certificate.to_vec()).collect();
-                Ok(Certificate { trust: judge(&chain).await, ..read })
-            }
-            Err(problem) => Err(unreadable_certificate(&peer, &problem)),
-        };
+        let record = read.map_err(|problem| unreadable_certificate(&peer, &problem));
         run.certificate = StageRecord::ended(record, reading.elapsed());
     }
     if run.tls.failure().is_some() {
@@ -515,6 +510,8 @@ pub(crate) async fn run_from_negotiation(
         return Ok(end(run, peer).await);
     }
     run.standard_security = StageRecord::skipped(SkipReason::NotNegotiated);
+    let chain: Vec<Vec<u8>> = chain.iter().map(|certificate| certificate.to_vec()).collect();
+    let mut trust = None;
     if !selected.uses_credssp() {
         run.credssp = StageRecord::skipped(SkipReason::NotNegotiated);
     } else if Instant::now() >= settings.deadline {
@@ -523,7 +520,10 @@ pub(crate) async fn run_from_negotiation(
         let begun = Instant::now();
         let by = settings.limit(settings.options.credssp_timeout);
         progress(Stage::Credssp, by);
-        let result = credssp::ask(&mut tls, &mut peer, settings.start, by).await;
+        // The first look into the trust store of a process takes longer than a host does to answer.
+        let (trusted, result) =
+            tokio::join!(judge(&chain), credssp::ask(&mut tls, &mut peer, settings.start, by));
+        trust = Some(trusted);
         let result = result.map(|answered| {
             run.spnego = answered.spnego;
             answered.facts
@@ -532,6 +532,12 @@ pub(crate) async fn run_from_negotiation(
     }
     run.resent = peer.segments_resent();
     tls.close(peer, settings.limit(RESERVE)).await;
+    if let StageOutcome::Completed(facts) = &mut run.certificate.outcome {
+        facts.trust = match trust {
+            Some(trust) => trust,
+            None => judge(&chain).await,
+        };
+    }
     Ok(run)
 }
 

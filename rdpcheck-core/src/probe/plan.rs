@@ -206,6 +206,7 @@ const CANDIDATES: &[Candidate] = &[
         probe: Probe::Repeat,
         splits: &[
             NOT_ALWAYS,
+            &[Cause::CertificateVaries],
             &[
                 Cause::NotRdp,
                 Cause::ListenerHung,
@@ -581,6 +582,8 @@ impl Situation<'_> {
             let disconnected = facts.is_some_and(|facts| facts.aftermath == Aftermath::Disconnected);
             return if again {
                 self.made_before_adoption().saturating_add(1)
+            } else if self.deep() {
+                2 // is it the same host with the same certificate each time?
             } else {
                 usize::from(disconnected)
             };
