@@ -108,7 +108,7 @@ fn watch(socket: &impl AsFd, v6: bool, on: bool) -> io::Result<()> {
     }
 }
 
-/// Readies a socket for [`receive`] and [`icmp_error`]; before it sends.
+/// Readies a socket for [`receive`](super::receive) and [`icmp_error`]; before it sends.
 pub(crate) fn prepare(socket: &UdpSocket, v6: bool) -> io::Result<()> {
     watch(socket, v6, true)
 }
