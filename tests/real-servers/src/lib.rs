@@ -15,6 +15,8 @@
 
 mod certificate;
 mod neighbours;
+#[cfg(target_os = "linux")]
+mod network;
 mod process;
 mod server;
 mod shadow;
@@ -22,6 +24,8 @@ mod xrdp;
 
 pub use certificate::{Certificate, CertificateFacts, CertificateKind, Files};
 pub use neighbours::{start_http, start_ssh, start_tls_first};
+#[cfg(target_os = "linux")]
+pub use network::{Network, Place, Topology, enter};
 pub use server::{NotStarted, REQUIRE, Server, TlsConfiguration, TlsVersions, required};
 pub use shadow::{FreeRdpShadow, ShadowSecurity};
 pub use xrdp::{SecurityLayer, Xrdp};

@@ -187,11 +187,20 @@ impl Plan {
     /// Chooses a port, starts what `launch` says for it and waits until the port answers.
     pub(crate) fn start(
         self,
+        launch: impl FnMut(&Scratch, SocketAddr) -> io::Result<Launch>,
+    ) -> Result<Server, NotStarted> {
+        self.start_at(free_address, launch)
+    }
+
+    /// Starts what `launch` says for an address and waits until that answers.
+    pub(crate) fn start_at(
+        self,
+        address: impl Fn() -> io::Result<SocketAddr>,
         mut launch: impl FnMut(&Scratch, SocketAddr) -> io::Result<Launch>,
     ) -> Result<Server, NotStarted> {
         let mut said = String::new();
         for _ in 0..ATTEMPTS {
-            let started = free_address().and_then(|address| {
+            let started = address().and_then(|address| {
                 let process = launch(&self.scratch, address)?.start(&self.scratch)?;
                 Ok((address, process))
             });
@@ -224,7 +233,7 @@ pub(crate) fn program(name: &str, program: &str) -> Result<PathBuf, NotStarted> 
     find_program(program).ok_or_else(|| NotStarted::unavailable(name, format!("{program} is not installed")))
 }
 
-fn free_address() -> io::Result<SocketAddr> {
+pub(crate) fn free_address() -> io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 

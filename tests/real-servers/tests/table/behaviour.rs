@@ -2,7 +2,8 @@
 
 use rdpcheck_real_servers::{CertificateFacts, Server};
 
-use super::raw::{Raw, ServerHello, TLS12, TLS13, client_hello, first_certificate};
+use super::hello::{TLS12, TLS13, client_hello};
+use super::raw::{Raw, ServerHello, first_certificate};
 
 /// What a client offers that speaks TLS and both forms of CredSSP.
 const EVERYTHING: Option<u8> = Some(0x0b);
@@ -54,7 +55,7 @@ pub(crate) fn speaks_tls12_only(server: &Server) {
 pub(crate) fn speaks_tls13_only(server: &Server) {
     speaks(server, TLS13, TLS13);
     let mut raw = agree(server);
-    raw.send(&client_hello(TLS12));
+    raw.send(&client_hello(TLS12, 0));
     assert_eq!(raw.rest(), [&ALERT_PROTOCOL_VERSION[..], &ULTIMATUM].concat());
 }
 
@@ -81,7 +82,7 @@ pub(crate) fn presents_rsa1024(server: &Server) {
 pub(crate) fn ends_tls_in_the_clear(server: &Server) {
     for newest in [TLS13, TLS12] {
         let mut raw = agree(server);
-        raw.send(&client_hello(newest));
+        raw.send(&client_hello(newest, 0));
         assert_eq!(raw.rest(), ULTIMATUM);
     }
 }
@@ -114,13 +115,13 @@ pub(crate) fn shadow_refuses_tls(server: &Server) {
 
 pub(crate) fn shadow_alerts(server: &Server) {
     let mut raw = agree(server);
-    raw.send(&client_hello(TLS13));
+    raw.send(&client_hello(TLS13, 0));
     assert_eq!(raw.rest(), ALERT_HANDSHAKE_FAILURE);
 }
 
 pub(crate) fn shadow_ends_silently(server: &Server) {
     let mut raw = agree(server);
-    raw.send(&client_hello(TLS13));
+    raw.send(&client_hello(TLS13, 0));
     assert!(raw.rest().is_empty(), "not even an alert");
 }
 
@@ -135,7 +136,7 @@ pub(crate) fn answers_http(server: &Server) {
 }
 
 pub(crate) fn speaks_tls_first(server: &Server) {
-    let messages = Raw::connect(server.address()).handshake(&client_hello(TLS12), 11);
+    let messages = Raw::connect(server.address()).handshake(&client_hello(TLS12, 0), 11);
     assert_eq!(first_certificate(&messages[1].1), server.certificate().unwrap().der().unwrap());
 }
 
@@ -161,7 +162,7 @@ fn agree(server: &Server) -> Raw {
 
 /// Checks which TLS version answers a client that speaks nothing newer than `newest`.
 fn speaks(server: &Server, newest: u16, expected: u16) -> ServerHello {
-    let messages = agree(server).handshake(&client_hello(newest), 2);
+    let messages = agree(server).handshake(&client_hello(newest, 0), 2);
     let hello = ServerHello::read(&messages[0].1);
     assert_eq!(hello.version, expected);
     hello
@@ -169,7 +170,7 @@ fn speaks(server: &Server, newest: u16, expected: u16) -> ServerHello {
 
 /// Checks that the certificate on the wire is the server's file, and gives what that file holds.
 fn presents_its_certificate(server: &Server) -> CertificateFacts {
-    let messages = agree(server).handshake(&client_hello(TLS12), 11);
+    let messages = agree(server).handshake(&client_hello(TLS12, 0), 11);
     let file = server.certificate().unwrap();
     assert_eq!(first_certificate(&messages[1].1), file.der().unwrap());
     file.facts().unwrap()

@@ -6,7 +6,7 @@ use rdpcheck_core::{Cause, CheckOptions, Depth, Headline, Report, Target, Verdic
 use rdpcheck_real_servers::{Server, TlsVersions};
 use serde_json::Value;
 
-use super::raw::{TLS12, TLS13};
+use super::hello::{TLS12, TLS13};
 
 /// What a check has to say.
 #[derive(Clone, Copy)]

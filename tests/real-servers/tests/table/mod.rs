@@ -44,6 +44,7 @@ use rdpcheck_real_servers::{
 
 mod behaviour;
 mod diagnosis;
+mod hello;
 mod raw;
 
 /// A cipher string for one suite, so that the configuration says which one is agreed.
