@@ -16,7 +16,8 @@ use std::{env, io, thread};
 use rdpcheck_core::code::ClientError;
 use rdpcheck_core::{Cause, CheckOptions, Depth, Headline, Report, Verdict, blocking};
 use rdpcheck_real_servers::{
-    Network, NotStarted, Place, REQUIRE, SecurityLayer, Topology, Xrdp, enter, required,
+    CertificateKind, Files, Network, NotStarted, Place, REQUIRE, SecurityLayer, Topology, Xrdp, enter,
+    required,
 };
 use serde_json::{Value, json};
 
@@ -218,6 +219,9 @@ fn during<T>(fault: Fault, network: &Network, work: impl FnOnce() -> T) -> T {
     })
 }
 
+/// The flight of the server takes more than a segment.
+const CERTIFICATE: Files = Files::Matching(CertificateKind::ManyNames);
+
 /// Names the row for the process that runs inside the namespaces.
 const INSIDE: &str = "RDPCHECK_FAULT";
 
@@ -302,9 +306,9 @@ impl Run {
 
     /// The top line, the first finding and the connections that it took.
     fn said(&self) -> String {
-        let first = self.report.findings.first();
-        let first =
-            first.map_or_else(|| "nothing".to_owned(), |first| format!("{} {}", first.cause, first.verdict));
+        let first = self
+            .first()
+            .map_or_else(|| "nothing".to_owned(), |(cause, verdict)| format!("{cause} {verdict}"));
         format!("{}, {first}, {} connections", self.report.headline, self.report.connections)
     }
 }
@@ -390,7 +394,7 @@ fn inside(row: &Row) -> Value {
         Ok(network) => network,
         Err(error) => return broken(&error),
     };
-    let server = match Xrdp::new(SecurityLayer::Tls).start_in(&network) {
+    let server = match Xrdp::new(SecurityLayer::Tls).files(CERTIFICATE).start_in(&network) {
         Ok(server) => server,
         Err(NotStarted::Unavailable { name, reason }) => {
             return json!({ "unavailable": format!("{name}: {reason}") });
