@@ -74,6 +74,10 @@ impl Error for NotStarted {}
 pub enum TlsVersions {
     /// TLS 1.2 and 1.3.
     Both,
+    /// TLS 1.0 only.
+    Only10,
+    /// TLS 1.1 only.
+    Only11,
     /// TLS 1.2 only.
     Only12,
     /// TLS 1.3 only.
@@ -91,13 +95,18 @@ pub struct TlsConfiguration {
 }
 
 impl TlsConfiguration {
-    /// Numbers of the TLS 1.2 cipher suites in the cipher string, in its order, as `openssl` expands it.
+    /// Numbers of the cipher suites below TLS 1.3 in the cipher string, in its order, as `openssl` expands it.
     ///
     /// # Errors
     ///
     /// When `openssl` cannot be run or refuses the string.
-    pub fn suites_tls12(&self) -> io::Result<Vec<u16>> {
-        let listed = run(Command::new("openssl").args(["ciphers", "-s", "-V", "-tls1_2", &self.ciphers]))?;
+    pub fn suites(&self) -> io::Result<Vec<u16>> {
+        let version = match self.versions {
+            TlsVersions::Only10 => "-tls1",
+            TlsVersions::Only11 => "-tls1_1",
+            TlsVersions::Both | TlsVersions::Only12 | TlsVersions::Only13 => "-tls1_2",
+        };
+        let listed = run(Command::new("openssl").args(["ciphers", "-s", "-V", version, &self.ciphers]))?;
         let listed = String::from_utf8_lossy(&listed);
         // Each line reads `          0xC0,0x30 - ECDHE-RSA-AES256-GCM-SHA384 ...`.
         let numbers = listed.lines().filter_map(|line| {
@@ -128,6 +137,11 @@ pub struct Server {
 }
 
 impl Server {
+    /// The same, met at another address, where somebody stands before it.
+    pub(crate) fn at(self, address: SocketAddr) -> Self {
+        Self { address, ..self }
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {

@@ -72,6 +72,8 @@ impl Xrdp {
     }
 
     /// With these TLS versions.
+    ///
+    /// For those that OpenSSL refuses otherwise (1.0 and 1.1) its security level is lowered to 0.
     #[must_use]
     pub fn versions(mut self, versions: TlsVersions) -> Self {
         self.versions = versions;
@@ -148,6 +150,8 @@ impl Xrdp {
     fn name(&self) -> String {
         let versions = match self.versions {
             TlsVersions::Both => "",
+            TlsVersions::Only10 => ", TLS 1.0 only",
+            TlsVersions::Only11 => ", TLS 1.1 only",
             TlsVersions::Only12 => ", TLS 1.2 only",
             TlsVersions::Only13 => ", TLS 1.3 only",
         };
@@ -156,7 +160,8 @@ impl Xrdp {
 
     fn cipher_string(&self) -> String {
         let ciphers = self.ciphers.unwrap_or(DEFAULT_CIPHERS);
-        if self.files.kind().needs_security_level_0() {
+        let old = matches!(self.versions, TlsVersions::Only10 | TlsVersions::Only11);
+        if old || self.files.kind().needs_security_level_0() {
             format!("{ciphers}:@SECLEVEL=0")
         } else {
             ciphers.to_owned()
@@ -166,6 +171,8 @@ impl Xrdp {
     fn configuration(&self, address: SocketAddr) -> String {
         let versions = match self.versions {
             TlsVersions::Both => "TLSv1.2, TLSv1.3",
+            TlsVersions::Only10 => "TLSv1",
+            TlsVersions::Only11 => "TLSv1.1",
             TlsVersions::Only12 => "TLSv1.2",
             TlsVersions::Only13 => "TLSv1.3",
         };

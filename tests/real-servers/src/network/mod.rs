@@ -287,6 +287,28 @@ fn command(program: &OsStr) -> Command {
     program.to_str().and_then(find_program).map_or_else(|| Command::new(program), Command::new)
 }
 
+/// Tries everything that a network needs, once, in namespaces of its own.
+///
+/// # Errors
+///
+/// Names what is missing: root, a program, or a right.
+pub fn usable() -> Result<(), String> {
+    /// Makes one of each thing; `ip` is the first argument and `nft` the second.
+    const TRIAL: &str = r#"mount -t tmpfs tmpfs /run && "$0" netns add trial && "$1" add table inet trial &&
+        "$0" link add trial0 type veth peer name trial1 && "$0" tuntap add dev trial2 mode tun"#;
+    if !is_root() {
+        return Err("namespaces need root".to_owned());
+    }
+    let find = |(program, package): &(&str, &str)| {
+        find_program(program).ok_or_else(|| format!("{program} is not installed (package {package})"))
+    };
+    PROGRAMS.iter().try_for_each(|program| find(program).map(drop))?;
+    let [ip, nft] = ["ip", "nft"].map(|program| command(OsStr::new(program)));
+    run(alone().args(["sh", "-c", TRIAL]).args([ip.get_program(), nft.get_program()]))
+        .map_err(|error| error.to_string())?;
+    Ok(())
+}
+
 /// This program, to be run again as the first process of namespaces of its own.
 ///
 /// Whatever it starts and makes (processes, devices, namespaces, and files below `/run/tmp`, which is its temporary folder)
@@ -294,24 +316,16 @@ fn command(program: &OsStr) -> Command {
 ///
 /// # Errors
 ///
-/// Names what is missing: root, a program, or the right to make namespaces.
-pub fn enter() -> Result<Command, String> {
-    if !is_root() {
-        return Err("namespaces need root".to_owned());
-    }
-    for (program, package) in PROGRAMS {
-        if find_program(program).is_none() {
-            return Err(format!("{program} is not installed (package {package})"));
-        }
-    }
-    let own = || {
-        let mut command = command(OsStr::new("unshare"));
-        command.args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
-        command
-    };
-    run(own().arg("true")).map_err(|error| error.to_string())?;
-    let program = env::current_exe().map_err(|error| error.to_string())?;
-    let mut command = own();
-    command.arg(program).env("TMPDIR", "/run/tmp");
+/// When this program does not know its own path.
+pub fn enter() -> io::Result<Command> {
+    let mut command = alone();
+    command.arg(env::current_exe()?).env("TMPDIR", "/run/tmp");
     Ok(command)
+}
+
+/// What runs a program in namespaces that nobody else has, until it is killed itself.
+fn alone() -> Command {
+    let mut command = command(OsStr::new("unshare"));
+    command.args(["--net", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "--"]);
+    command
 }

@@ -8,7 +8,7 @@
 )]
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::process::{Command, ExitCode, Stdio};
+use std::process::{ExitCode, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 use std::{env, io, thread};
@@ -17,7 +17,7 @@ use rdpcheck_core::code::ClientError;
 use rdpcheck_core::{Cause, CheckOptions, Depth, Headline, Report, Verdict, blocking};
 use rdpcheck_real_servers::{
     CertificateKind, Files, Network, NotStarted, Place, REQUIRE, SecurityLayer, Topology, Xrdp, enter,
-    required,
+    required, usable,
 };
 use serde_json::{Value, json};
 
@@ -67,28 +67,36 @@ struct Row {
 
 /// What the check is told.
 #[derive(Clone, Copy)]
-enum Ask {
-    /// Nothing.
-    Standard,
+struct Ask {
+    depth: Depth,
     /// What the client showed.
-    After(ClientError),
-    Deep,
+    error: Option<ClientError>,
 }
 
 impl Ask {
+    const STANDARD: Self = Self { depth: Depth::Standard, error: None };
+    const DEEP: Self = Self { depth: Depth::Deep, ..Self::STANDARD };
+
+    /// After the client showed 0x904, extended 7.
+    const fn closed(self) -> Self {
+        Self { error: Some(ClientError::SOCKET_CLOSED), ..self }
+    }
+
+    /// After the client showed 0x904, extended 0.
+    const fn dropped(self) -> Self {
+        Self { error: Some(ClientError::new(0x904, Some(0))), ..self }
+    }
+
     fn options(self) -> CheckOptions {
         // The server's certificate is for this name.
-        let options = CheckOptions::default().server_name("localhost");
-        match self {
-            Self::Standard => options,
-            Self::After(error) => options.client_error(error),
-            Self::Deep => options.depth(Depth::Deep).deadline(Duration::from_secs(60)),
-        }
+        let options = CheckOptions::default().server_name("localhost").depth(self.depth);
+        let options = if self.depth == Depth::Deep { options.deadline(DEEP_DEADLINE) } else { options };
+        self.error.into_iter().fold(options, CheckOptions::client_error)
     }
 }
 
-const DROPPED: Ask = Ask::After(ClientError::new(0x904, Some(0)));
-const CLOSED: Ask = Ask::After(ClientError::SOCKET_CLOSED);
+/// As long as a person may wait for everything that can be found out.
+const DEEP_DEADLINE: Duration = Duration::from_secs(60);
 
 // What a packet is. `@ih` is what comes after TCP's header, whatever options that has; a packet without data does not match.
 const SYN: &str = "tcp dport 3389 tcp flags & (syn | ack) == syn";
@@ -121,58 +129,58 @@ const fn row(
 
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
-    row("none", ROUTED, Fault::None, passes_all, Ask::Standard, &[Healthy], None),
-    row("none, same link", LINK, Fault::None, passes_all, Ask::Standard, &[Healthy], None),
-    row("none, deep", ROUTED, Fault::None, passes_all, Ask::Deep, &[Healthy], None),
-    row("round trip of 80 ms", ROUTED.round_trip(Duration::from_millis(80)), Fault::None, takes_80_ms, Ask::Standard,
+    row("none", ROUTED, Fault::None, passes_all, Ask::STANDARD, &[Healthy], None),
+    row("none, same link", LINK, Fault::None, passes_all, Ask::STANDARD, &[Healthy], None),
+    row("none, deep", ROUTED, Fault::None, passes_all, Ask::DEEP, &[Healthy], None),
+    row("round trip of 80 ms", ROUTED.round_trip(Duration::from_millis(80)), Fault::None, takes_80_ms, Ask::STANDARD,
         &[Healthy], None),
-    row("round trip of 600 ms", ROUTED.round_trip(Duration::from_millis(600)), Fault::None, takes_600_ms, Ask::Standard,
+    row("round trip of 600 ms", ROUTED.round_trip(Duration::from_millis(600)), Fault::None, takes_600_ms, Ask::STANDARD,
         &[Degraded], Some(("slow-path", Verdict::Possible))),
-    row("loss of 5 % both ways", FAR.seed(1), Fault::Loss(50, 50), loses_both_ways, Ask::Deep,
+    row("loss of 5 % both ways", FAR.seed(1), Fault::Loss(50, 50), loses_both_ways, Ask::DEEP.dropped(),
         &[Healthy, Degraded, Failing], Some(("packet-loss", Verdict::Possible))),
-    row("loss of 5 % to the host", FAR.seed(2), Fault::Loss(50, 0), loses_to_host, Ask::Deep,
+    row("loss of 5 % to the host", FAR.seed(2), Fault::Loss(50, 0), loses_to_host, Ask::DEEP.dropped(),
         &[Healthy, Degraded, Failing], Some(("packet-loss", Verdict::Possible))),
-    row("loss of 5 % to the client", FAR.seed(3), Fault::Loss(0, 50), loses_to_client, Ask::Deep,
+    row("loss of 5 % to the client", FAR.seed(3), Fault::Loss(0, 50), loses_to_client, Ask::DEEP.dropped(),
         &[Healthy, Degraded, Failing], Some(("packet-loss", Verdict::Possible))),
-    row("loss of 20 % both ways", FAR.seed(4), Fault::Loss(200, 200), loses_both_ways, DROPPED,
+    row("loss of 20 % both ways", FAR.seed(4), Fault::Loss(200, 200), loses_both_ways, Ask::STANDARD.dropped(),
         &[Degraded, Failing], Some(("packet-loss", Verdict::Likely))),
-    row("loss of 20 % to the host", FAR.seed(5), Fault::Loss(200, 0), loses_to_host, DROPPED,
+    row("loss of 20 % to the host", FAR.seed(5), Fault::Loss(200, 0), loses_to_host, Ask::STANDARD.dropped(),
         &[Degraded, Failing], Some(("packet-loss", Verdict::Likely))),
-    row("loss of 20 % to the client", FAR.seed(6), Fault::Loss(0, 200), loses_to_client, DROPPED,
+    row("loss of 20 % to the client", FAR.seed(6), Fault::Loss(0, 200), loses_to_client, Ask::STANDARD.dropped(),
         &[Degraded, Failing], Some(("packet-loss", Verdict::Likely))),
     row("large packets to the client vanish", ROUTED, Fault::Filter(Place::Device, &[(LARGE_TO_CLIENT, "drop")]),
-        swallows_large_flights, Ask::Standard, &[Failing], Some(("path-mtu-black-hole", Verdict::Likely))),
+        swallows_large_flights, Ask::STANDARD, &[Failing], Some(("path-mtu-black-hole", Verdict::Likely))),
     row("large packets to the host vanish", ROUTED, Fault::Filter(Place::Device, &[(LARGE_TO_HOST, "drop")]),
-        swallows_large_hellos, CLOSED, &[Degraded, Failing], Some(("path-mtu-black-hole", Verdict::Possible))),
+        swallows_large_hellos, Ask::STANDARD.closed(), &[Degraded, Failing], Some(("path-mtu-black-hole", Verdict::Possible))),
     row("requests are reset", FAR, Fault::Filter(Place::Device, &[(REQUEST, RESET)]),
-        resets_requests, Ask::Standard, &[Failing], Some(("middlebox-resets-rdp", Verdict::Likely))),
+        resets_requests, Ask::STANDARD, &[Failing], Some(("middlebox-resets-rdp", Verdict::Likely))),
     row("requests are reset, host near", ROUTED, Fault::Filter(Place::Device, &[(REQUEST, RESET)]),
-        resets_requests, Ask::Standard, &[Failing], Some(("middlebox-resets-rdp", Verdict::Possible))),
+        resets_requests, Ask::STANDARD, &[Failing], Some(("middlebox-resets-rdp", Verdict::Possible))),
     row("requests vanish", ROUTED, Fault::Filter(Place::Device, &[(REQUEST, "drop")]),
-        swallows_requests, Ask::Standard, &[Failing], None),
+        swallows_requests, Ask::STANDARD, &[Failing], None),
     row("ClientHellos are reset", FAR, Fault::Filter(Place::Device, &[(CLIENT_HELLO, RESET)]),
-        resets_hellos, Ask::Standard, &[Failing], Some(("middlebox-resets-tls", Verdict::Likely))),
+        resets_hellos, Ask::STANDARD, &[Failing], Some(("middlebox-resets-tls", Verdict::Likely))),
     row("ClientHellos are reset, host near", ROUTED, Fault::Filter(Place::Device, &[(CLIENT_HELLO, RESET)]),
-        resets_hellos, Ask::Standard, &[Failing], Some(("middlebox-resets-tls", Verdict::Possible))),
+        resets_hellos, Ask::STANDARD, &[Failing], Some(("middlebox-resets-tls", Verdict::Possible))),
     row("ClientHellos vanish", ROUTED, Fault::Filter(Place::Device, &[(CLIENT_HELLO, "drop")]),
-        swallows_hellos, Ask::Standard, &[Failing], Some(("middlebox-drops-tls", Verdict::Likely))),
+        swallows_hellos, Ask::STANDARD, &[Failing], Some(("middlebox-drops-tls", Verdict::Likely))),
     row("all data vanishes", ROUTED, Fault::Filter(Place::Device, &[(DATA_TO_HOST, "drop"), (DATA_TO_CLIENT, "drop")]),
-        swallows_data, Ask::Standard, &[Failing], Some(("middlebox-drops-data", Verdict::Likely))),
+        swallows_data, Ask::STANDARD, &[Failing], Some(("middlebox-drops-data", Verdict::Likely))),
     row("SYNs vanish", ROUTED, Fault::Filter(Place::Device, &[(SYN, "drop")]),
-        swallows_syns, Ask::Standard, &[Unreachable], Some(("firewall-drops", Verdict::Possible))),
+        swallows_syns, Ask::STANDARD, &[Unreachable], Some(("firewall-drops", Verdict::Possible))),
     row("SYNs are reset", ROUTED, Fault::Filter(Place::Device, &[(SYN, RESET)]),
-        refuses, Ask::Standard, &[Unreachable], Some(("rdp-not-listening", Verdict::Likely))),
+        refuses, Ask::STANDARD, &[Unreachable], Some(("rdp-not-listening", Verdict::Likely))),
     row("SYNs are answered: port unreachable", ROUTED, Fault::Filter(Place::Device, &[(SYN, "reject with icmp type port-unreachable")]),
-        refuses, Ask::Standard, &[Unreachable], Some(("firewall-rejects", Verdict::Likely))),
+        refuses, Ask::STANDARD, &[Unreachable], Some(("firewall-rejects", Verdict::Likely))),
     row("SYNs are answered: prohibited", ROUTED, Fault::Filter(Place::Device, &[(SYN, "reject with icmp type admin-prohibited")]),
-        is_unreachable_at_once, Ask::Standard, &[Unreachable], Some(("firewall-rejects", Verdict::Likely))),
-    row("no answer to ARP", LINK, Fault::NoAnswerToArp, has_no_neighbour, Ask::Standard,
+        is_unreachable_at_once, Ask::STANDARD, &[Unreachable], Some(("firewall-rejects", Verdict::Likely))),
+    row("no answer to ARP", LINK, Fault::NoAnswerToArp, has_no_neighbour, Ask::STANDARD,
         &[Unreachable], Some(("host-off", Verdict::Likely))),
-    row("no route", LINK, Fault::NoRoute, has_no_route, Ask::Standard,
+    row("no route", LINK, Fault::NoRoute, has_no_route, Ask::STANDARD,
         &[Unreachable], Some(("network-unreachable", Verdict::Likely))),
-    row("the device has no route", ROUTED, Fault::DeviceWithoutRoute, is_unreachable_at_once, Ask::Standard,
+    row("the device has no route", ROUTED, Fault::DeviceWithoutRoute, is_unreachable_at_once, Ask::STANDARD,
         &[Unreachable], Some(("network-unreachable", Verdict::Likely))),
-    row("flapping link", ROUTED, Fault::Flapping(Duration::from_millis(1500)), comes_and_goes, Ask::Deep,
+    row("flapping link", ROUTED, Fault::Flapping(Duration::from_millis(1500)), comes_and_goes, Ask::DEEP.dropped(),
         &[Degraded, Failing, Unreachable], Some(("unstable-path", Verdict::Possible))),
 ];
 
@@ -246,9 +254,11 @@ pub(crate) fn main() -> ExitCode {
         .filter(|row| wanted.is_empty() || wanted.iter().any(|part| row.name.contains(*part)))
         .collect();
     let (mut passed, mut skipped, mut failed, mut seen) = (0, 0, 0, Vec::new());
+    let usable = usable();
     // One after another: the times that a check sees are part of what is tested.
     for row in &rows {
-        match play(row) {
+        let outcome = usable.clone().map_or_else(Outcome::Unavailable, |()| play(row));
+        match outcome {
             Outcome::Seen(run, complaints) if complaints.is_empty() => {
                 println!("ok {} ({:.1} s): {}", row.name, run.seconds, run.said());
                 seen.push((row.name, run));
@@ -256,12 +266,8 @@ pub(crate) fn main() -> ExitCode {
             }
             Outcome::Seen(run, complaints) => {
                 let complaints = complaints.join("; ");
-                println!(
-                    "FAILED {} ({:.1} s): {complaints}\n{}",
-                    row.name,
-                    run.seconds,
-                    run.report.to_text()
-                );
+                let (said, text) = (run.said(), run.report.to_text());
+                println!("FAILED {} ({:.1} s): {said}: {complaints}\n{text}", row.name, run.seconds);
                 failed += 1;
             }
             Outcome::Unavailable(reason) if !required() => {
@@ -295,6 +301,8 @@ enum Outcome {
 struct Run {
     report: Report,
     seconds: f64,
+    /// Packets lost and carried while it ran, to the host and to the client, where the link counts them.
+    crossings: String,
 }
 
 impl Run {
@@ -309,19 +317,18 @@ impl Run {
         let first = self
             .first()
             .map_or_else(|| "nothing".to_owned(), |(cause, verdict)| format!("{cause} {verdict}"));
-        format!("{}, {first}, {} connections", self.report.headline, self.report.connections)
+        format!(
+            "{}, {first}, {} connections{}",
+            self.report.headline, self.report.connections, self.crossings
+        )
     }
 }
 
 /// Runs a row in a process of its own and judges what that saw.
 fn play(row: &Row) -> Outcome {
-    let mut command: Command = match enter() {
-        Ok(command) => command,
-        Err(reason) => return Outcome::Unavailable(reason),
-    };
     // The process inside ends when its input does, and with it everything that it made.
-    let child = command.env(INSIDE, row.name).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let mut child = child;
+    let mut child =
+        enter().unwrap().env(INSIDE, row.name).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let input = child.stdin.take();
     let done = child.wait_with_output().unwrap();
     drop(input);
@@ -337,7 +344,8 @@ fn play(row: &Row) -> Outcome {
         return Outcome::Broken(reason);
     }
     let report = Report::from_json(&seen.get("report").unwrap().to_string()).unwrap();
-    let run = Run { report, seconds: seen.get("seconds").and_then(Value::as_f64).unwrap() };
+    let seconds = seen.get("seconds").and_then(Value::as_f64).unwrap();
+    let run = Run { report, seconds, crossings: text("crossings").unwrap_or_default() };
     let mut complaints = judge(row, &run.report);
     complaints.extend(text("misbehaves").map(|how| format!("the fault is not what it says: {how}")));
     Outcome::Seen(Box::new(run), complaints)
@@ -357,7 +365,7 @@ fn judge(row: &Row, report: &Report) -> Vec<String> {
         complaints.push(format!("the first finding is {said:?} and not {code} {least}"));
     }
     if row.headlines == [Healthy] {
-        if matches!(row.ask, Ask::Standard) && report.connections != 1 {
+        if row.ask.depth == Depth::Standard && report.connections != 1 {
             complaints.push(format!("it took {} connections", report.connections));
         }
         if let Some(first) = first.filter(|first| first.verdict < Verdict::Possible) {
@@ -387,6 +395,14 @@ fn end() {
     std::process::exit(3);
 }
 
+/// How many packets were lost and how many there were, to the host and to the client.
+fn crossings(network: &Network) -> Option<String> {
+    let [to_host, to_client] = network.lost_and_carried().map(|(lost, carried)| (lost, lost + carried));
+    let (host, client) =
+        (format!("{} of {}", to_host.0, to_host.1), format!("{} of {}", to_client.0, to_client.1));
+    (to_host.0 + to_client.0 > 0).then(|| format!(", lost {host} to the host and {client} to the client"))
+}
+
 /// Makes the fault, checks the server behind it and looks what the fault does.
 fn inside(row: &Row) -> Value {
     let broken = |error: &dyn std::fmt::Display| json!({ "broken": error.to_string() });
@@ -414,6 +430,7 @@ fn inside(row: &Row) -> Value {
             Err(error) => return broken(&error),
         };
         let seconds = began.elapsed().as_secs_f64();
+        let crossings = crossings(&network);
         let behaves = catch_unwind(AssertUnwindSafe(|| {
             (row.behaves)(&network);
             if let Fault::Filter(place, _) = row.fault {
@@ -421,6 +438,7 @@ fn inside(row: &Row) -> Value {
             }
         }));
         let report: Value = serde_json::from_str(&report.to_json()).unwrap();
-        json!({ "report": report, "seconds": seconds, "misbehaves": behaves.err().map(|_| "see above") })
+        let misbehaves = behaves.err().map(|_| "see above");
+        json!({ "report": report, "seconds": seconds, "crossings": crossings, "misbehaves": misbehaves })
     })
 }

@@ -8,7 +8,12 @@ pub(crate) const TLS13: u16 = 0x0304;
 ///
 /// `padding` bytes of RFC 7685 make it larger.
 pub(crate) fn client_hello(newest: u16, padding: usize) -> Vec<u8> {
-    let mut suites = vec![0xc0, 0x30, 0xc0, 0x2f];
+    hello_with(newest, &[0xc030, 0xc02f], padding)
+}
+
+/// The same with suites of choice below TLS 1.3.
+pub(crate) fn hello_with(newest: u16, suites: &[u16], padding: usize) -> Vec<u8> {
+    let mut suites: Vec<u8> = suites.iter().flat_map(|suite| suite.to_be_bytes()).collect();
     let mut extensions = Vec::new();
     extensions.extend(extension(10, &[0, 4, 0, 0x1d, 0, 0x17])); // supported_groups: x25519, secp256r1
     extensions.extend(extension(11, &[1, 0])); // ec_point_formats: uncompressed
