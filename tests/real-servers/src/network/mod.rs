@@ -85,12 +85,6 @@ impl Topology {
         Self { round_trip: Some(round_trip), ..self }
     }
 
-    /// How long the link to the host takes, there and back together.
-    #[must_use]
-    pub fn delay(self) -> Duration {
-        self.round_trip.unwrap_or_default()
-    }
-
     /// What decides which packets are lost; see [`Network::lose`].
     #[must_use]
     pub const fn seed(self, seed: u64) -> Self {
@@ -141,6 +135,12 @@ impl Network {
             network.far_link((Place::Client, "client", Self::BESIDE_HOST))?;
         }
         Ok(network)
+    }
+
+    /// How long the link to the host takes, there and back together; next to nothing unless it was asked for.
+    #[must_use]
+    pub fn round_trip(&self) -> Duration {
+        self.topology.round_trip.unwrap_or_default()
     }
 
     /// The last link to the host.

@@ -175,13 +175,17 @@ fn run(row: &Row) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let checked = catch_unwind(AssertUnwindSafe(|| {
-        row.diagnosis.check(&server);
-        // After the check, which shows that it left the server as it was.
-        (row.behaves)(&server);
-    }));
-    if checked.is_err() {
-        println!("FAILED {name} ({}); its log:\n{}", server.name(), server.log_text());
+    // After the check, which shows that it left the server as it was, and whatever came of the check: a wrong verdict on a
+    // server that behaves as it should is the verdict's fault.
+    let diagnosed = catch_unwind(AssertUnwindSafe(|| row.diagnosis.check(&server)));
+    let behaved = catch_unwind(AssertUnwindSafe(|| (row.behaves)(&server)));
+    if diagnosed.is_err() || behaved.is_err() {
+        let wrong = match (diagnosed, behaved) {
+            (Err(_), Ok(())) => "the diagnosis is wrong",
+            (Ok(()), Err(_)) => "the server is not what it should be",
+            _ => "diagnosis and server are wrong",
+        };
+        println!("FAILED {name} ({}): {wrong}; its log:\n{}", server.name(), server.log_text());
         return Outcome::Failed;
     }
     let address = server.address();
