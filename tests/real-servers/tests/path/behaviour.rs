@@ -84,6 +84,19 @@ pub(crate) fn swallows_large_hellos(_: &Network) {
     assert_eq!(agree().ask(&[&hello(LARGE)], FLIGHT), Answer::Silence);
 }
 
+pub(crate) fn resets_large_hellos(network: &Network) {
+    assert!(matches!(agree().ask(&[&hello(0)], FLIGHT), Answer::Bytes(_)));
+    resets(network, agree(), &hello(LARGE));
+}
+
+pub(crate) fn limits_connections(_: &Network) {
+    let refused = (0..6).filter_map(|_| connect().err()).collect::<Vec<_>>();
+    assert!(
+        refused.len() >= 3 && refused.iter().all(|kind| *kind == ErrorKind::ConnectionRefused),
+        "{refused:?}"
+    );
+}
+
 pub(crate) fn resets_requests(network: &Network) {
     resets(network, connect().unwrap(), &REQUEST);
     passes_split_request();

@@ -22,10 +22,10 @@ use rdpcheck_real_servers::{
 use serde_json::{Value, json};
 
 use behaviour::{
-    comes_and_goes, has_no_neighbour, has_no_route, is_unreachable_at_once, loses_both_ways, loses_to_client,
-    loses_to_host, passes_all, refuses, resets_hellos, resets_requests, swallows_data, swallows_hellos,
-    swallows_large_flights, swallows_large_hellos, swallows_requests, swallows_syns, takes_80_ms,
-    takes_600_ms,
+    comes_and_goes, has_no_neighbour, has_no_route, is_unreachable_at_once, limits_connections,
+    loses_both_ways, loses_to_client, loses_to_host, passes_all, refuses, resets_hellos, resets_large_hellos,
+    resets_requests, swallows_data, swallows_hellos, swallows_large_flights, swallows_large_hellos,
+    swallows_requests, swallows_syns, takes_80_ms, takes_600_ms,
 };
 use rdpcheck_core::Headline::{Degraded, Failing, Healthy, Unreachable};
 
@@ -102,6 +102,9 @@ const DEEP_DEADLINE: Duration = Duration::from_secs(60);
 const SYN: &str = "tcp dport 3389 tcp flags & (syn | ack) == syn";
 const REQUEST: &str = "tcp dport 3389 @ih,0,16 0x0300";
 const CLIENT_HELLO: &str = "tcp dport 3389 @ih,0,16 0x1603";
+const LARGE_HELLO: &str = "tcp dport 3389 @ih,0,16 0x1603 meta length > 1000";
+const FOURTH_SYN: &str =
+    "tcp dport 3389 tcp flags & (syn | ack) == syn limit rate over 3/minute burst 3 packets";
 const DATA_TO_HOST: &str = "tcp dport 3389 @ih,0,8 0-255";
 const DATA_TO_CLIENT: &str = "tcp sport 3389 @ih,0,8 0-255";
 const LARGE_TO_HOST: &str = "tcp dport 3389 meta length > 1300";
@@ -164,8 +167,17 @@ const TABLE: &[Row] = &[
         resets_hellos, Ask::STANDARD, &[Failing], Some(("middlebox-resets-tls", Verdict::Possible))),
     row("ClientHellos vanish", ROUTED, Fault::Filter(Place::Device, &[(CLIENT_HELLO, "drop")]),
         swallows_hellos, Ask::STANDARD, &[Failing], Some(("middlebox-drops-tls", Verdict::Likely))),
+    row("large ClientHellos are reset", FAR, Fault::Filter(Place::Device, &[(LARGE_HELLO, RESET)]),
+        resets_large_hellos, Ask::STANDARD.closed(), &[Healthy, Degraded, Failing], Some(("large-hello-dropped", Verdict::Possible))),
+    row("large ClientHellos vanish", ROUTED, Fault::Filter(Place::Device, &[(LARGE_HELLO, "drop")]),
+        swallows_large_hellos, Ask::STANDARD.closed(), &[Healthy, Degraded, Failing], Some(("large-hello-dropped", Verdict::Possible))),
     row("all data vanishes", ROUTED, Fault::Filter(Place::Device, &[(DATA_TO_HOST, "drop"), (DATA_TO_CLIENT, "drop")]),
         swallows_data, Ask::STANDARD, &[Failing], Some(("middlebox-drops-data", Verdict::Likely))),
+    // An acknowledged request without an answer: a host that hangs looks the same.
+    row("all data to the client vanishes", ROUTED, Fault::Filter(Place::Device, &[(DATA_TO_CLIENT, "drop")]),
+        swallows_data, Ask::STANDARD, &[Failing], None),
+    row("more than 3 connections a minute are reset", ROUTED, Fault::Filter(Place::Device, &[(FOURTH_SYN, RESET)]),
+        limits_connections, Ask::DEEP.dropped(), &[Healthy, Degraded], Some(("connection-limit", Verdict::Possible))),
     row("SYNs vanish", ROUTED, Fault::Filter(Place::Device, &[(SYN, "drop")]),
         swallows_syns, Ask::STANDARD, &[Unreachable], Some(("firewall-drops", Verdict::Possible))),
     row("SYNs are reset", ROUTED, Fault::Filter(Place::Device, &[(SYN, RESET)]),
