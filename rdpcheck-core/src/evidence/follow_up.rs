@@ -129,9 +129,9 @@ pub enum Probe {
     PlainData,
     /// A ClientHello of more than 1,400 bytes, as clients with X25519MLKEM768 send it.
     LargeHello,
-    /// The same in TCP segments of at most 536 bytes.
+    /// The same in TCP segments of at most 512 bytes.
     LargeHelloSmallSegments,
-    /// The main probe with TCP segments of at most 536 bytes in both directions.
+    /// The main probe with TCP segments of at most 512 bytes in both directions.
     SmallSegments,
     /// An MCS Connect-Initial in Standard RDP Security.
     StandardSecurity,

@@ -35,8 +35,8 @@ const OTHER_SERVICE_WAIT: Duration = Duration::from_millis(650);
 const REPEAT_WAIT: Duration = Duration::from_millis(2500);
 /// The same beside a main connection that waits: several fit into its limit.
 const BESIDE_WAIT: Duration = Duration::from_millis(1050);
-/// Segments of this size pass every IPv4 path (RFC 9293 section 3.7.1: the default where nothing else is known).
-const SMALL_SEGMENTS: u16 = 536;
+/// Segments of this size pass every path; macOS takes no longer one before connecting.
+const SMALL_SEGMENTS: u16 = 512;
 
 /// What follow-ups share: where they connect to, and how many connections there have been.
 pub(crate) struct Context<'a> {

@@ -237,7 +237,7 @@ fn repaired_by_small_segments(view: &View<'_>, failure: &StageFailure, board: &m
     let entry = board.set(
         Cause::PathMtuBlackHole,
         verdict,
-        "The handshake stalls with full-sized packets and is completed with small ones (segments of 536 bytes): big packets vanish on the path, and nothing says so.",
+        "The handshake stalls with full-sized packets and is completed with small ones (segments of 512 bytes): big packets vanish on the path, and nothing says so.",
     );
     entry.seen(FAILURE, failure.kind.to_string());
     list_tries(view, entry);
