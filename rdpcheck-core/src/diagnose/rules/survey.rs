@@ -141,6 +141,7 @@ fn or_nobody(names: &[&str]) -> String {
     if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
 }
 
+#[expect(single_use_lifetimes, reason = "`impl Trait` takes no anonymous lifetime yet")]
 fn list<'a>(names: impl Iterator<Item = &'a NumberedName>) -> String {
     let words: Vec<String> =
         names.map(|name| name.name.clone().unwrap_or_else(|| format!("0x{:04x}", name.value))).collect();

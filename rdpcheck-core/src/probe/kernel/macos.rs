@@ -33,7 +33,6 @@ pub(crate) fn statistics(socket: &TcpStream) -> Result<Statistics, &'static str>
     })
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "not asked for yet"))]
 pub(crate) fn neighbour(_address: IpAddr) -> Neighbour {
     Neighbour::NotObservable("the table of neighbours is not read on macOS")
 }

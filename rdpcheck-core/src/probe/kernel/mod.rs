@@ -43,7 +43,6 @@ use windows as system;
 use tokio::io::Interest;
 use tokio::net::{TcpStream, UdpSocket};
 
-#[cfg_attr(not(test), expect(unused_imports, reason = "not asked for yet"))]
 pub(crate) use system::neighbour;
 pub(crate) use system::{Watch, icmp_error, limit_segments, prepare, statistics};
 

@@ -16,7 +16,6 @@ pub(crate) fn limit_segments(_socket: &TcpSocket, _bytes: u16) -> io::Result<()>
     Err(io::ErrorKind::Unsupported.into())
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "not asked for yet"))]
 pub(crate) fn neighbour(_address: IpAddr) -> Neighbour {
     Neighbour::NotObservable("the table of neighbours is not read on this system")
 }

@@ -69,7 +69,6 @@ pub(crate) fn limit_segments(_socket: &TcpSocket, _bytes: u16) -> io::Result<()>
 }
 
 /// Asks the IP helper for the table of the address's family.
-#[cfg_attr(not(test), expect(dead_code, reason = "not asked for yet"))]
 pub(crate) fn neighbour(address: IpAddr) -> Neighbour {
     let Some(table) = Table::read(address.is_ipv6()) else {
         return Neighbour::NotObservable("Windows does not show its table of neighbours");
