@@ -92,6 +92,10 @@ impl<'a> Context<'a> {
         Duration::from_micros(self.shared.round_trip_micros.load(Ordering::Relaxed))
     }
 
+    pub(crate) fn open(&self) -> &Open {
+        &self.shared.open
+    }
+
     pub(crate) fn name(&self) -> &str {
         self.settings.name
     }
@@ -232,6 +236,7 @@ fn offer(probe: Probe) -> Option<SecurityProtocol> {
         | Probe::OldHello
         | Probe::SplitHello
         | Probe::PlainData
+        | Probe::LargePlainData
         | Probe::LargeHello
         | Probe::LargeHelloSmallSegments
         | Probe::SmallSegments
@@ -345,6 +350,9 @@ async fn talk(probe: Probe, mut peer: Peer, context: &Context<'_>, wait: Duratio
         Probe::LargeHello | Probe::LargeHelloSmallSegments => {
             let hello = hello::named(ClientHello::large(hello::random()?), context);
             hello_after(peer, offered, &hello, false, again).await
+        }
+        Probe::LargePlainData => {
+            plain_data(peer, offered, ClientHello::large(hello::random()?).encode().len(), again).await
         }
         Probe::PlainData => {
             plain_data(peer, offered, hello::broad(context, Suites::Current)?.encode().len(), again).await

@@ -15,7 +15,7 @@ use super::peer::Peer;
 use super::plan::Situation;
 use super::socket::Setup;
 use super::tls::Tls;
-use super::{clock, connect, credssp, mcs, negotiate, plan, resolve, trust};
+use super::{clock, connect, credssp, mcs, negotiate, path, plan, resolve, trust};
 use crate::diagnose::{Verdict, verdicts};
 use crate::evidence::{
     Aftermath, Answer, Certificate, Connection, CredSsp, Evidence, FailureKind, FollowUp, FollowUpsEnded,
@@ -108,6 +108,13 @@ pub(crate) async fn gather(target: &Target, options: &CheckOptions) -> Result<Ev
     follow_up_on(&mut evidence, &settings, &context).await?;
     evidence.connections = shared.open.all();
     evidence.connections_at_once = shared.open.most();
+    if let StageOutcome::Completed(facts) = &mut evidence.stages.path.outcome
+        && facts.segments.is_some()
+    {
+        let tally = shared.open.tally();
+        facts.segments = Some(path::segments(&tally));
+        facts.connections_with_loss = tally.connections_with_loss;
+    }
     note_nla(&mut evidence);
     skip_after_failure(&mut evidence);
     Ok(evidence)
@@ -259,7 +266,11 @@ async fn follow_up_on(
             may_wake: options.wake_on_lan.is_some(),
         };
         let Some(step) = plan::next(&situation) else {
-            evidence.follow_ups_ended = FollowUpsEnded::NothingOpen;
+            evidence.follow_ups_ended = if situation.pace().is_none() {
+                FollowUpsEnded::TurnedAway
+            } else {
+                FollowUpsEnded::NothingOpen
+            };
             break;
         };
         if step.connections == 0 && plan::takes_connections(step.probe) {
