@@ -200,6 +200,9 @@ pub struct SegmentCounts {
     /// Segments sent again that the peer then had twice (D-SACK, RFC 2883): what was lost was an acknowledgement, or it
     /// came late.
     pub resent_needlessly: u64,
+    /// How often the retransmission timer fired, the SYN's among them: nothing at all came back for that long. Null where
+    /// the system does not tell (Linux does since 6.7).
+    pub timeouts: Option<u64>,
     /// Segments received.
     pub received: u64,
     /// Segments received ahead of one that was missing.
@@ -221,6 +224,7 @@ impl SegmentCounts {
             sent,
             resent,
             resent_needlessly: 0,
+            timeouts: None,
             received: 0,
             received_ahead: 0,
             loss: share(resent.min(sent), sent),

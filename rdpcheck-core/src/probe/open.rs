@@ -23,6 +23,8 @@ pub(crate) struct Tally {
     pub(crate) resent: u64,
     /// Those that the peer said it had twice: what was lost was an acknowledgement, or it came late.
     pub(crate) needless: u64,
+    /// How often the retransmission timer fired; `None` where the system does not tell.
+    pub(crate) timeouts: Option<u64>,
     /// Segments received.
     pub(crate) received: u64,
     /// Of them, those that came ahead of one that was missing.
@@ -66,6 +68,9 @@ impl Open {
         tally.sent = tally.sent.saturating_add(sent).saturating_add(1);
         tally.resent = tally.resent.saturating_add(resent.saturating_sub(needless));
         tally.needless = tally.needless.saturating_add(needless);
+        if let Some(timeouts) = statistics.timeouts {
+            tally.timeouts = Some(tally.timeouts.unwrap_or_default().saturating_add(timeouts));
+        }
         tally.received = tally.received.saturating_add(statistics.segments_received.unwrap_or_default());
         tally.ahead = tally.ahead.saturating_add(ahead);
         if resent > 0 || ahead > 0 {
@@ -78,6 +83,7 @@ impl Open {
         let mut tally = self.tally.lock().unwrap_or_else(PoisonError::into_inner);
         tally.sent = tally.sent.saturating_add(1);
         tally.resent = tally.resent.saturating_add(1);
+        tally.timeouts = tally.timeouts.map(|timeouts| timeouts.saturating_add(1));
         tally.connections_with_loss = tally.connections_with_loss.saturating_add(1);
     }
 

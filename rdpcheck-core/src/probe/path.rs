@@ -133,6 +133,7 @@ fn sum(rounds: &[Round], tally: &Tally) -> PathQuality {
 pub(crate) fn segments(tally: &Tally) -> SegmentCounts {
     let mut counts = SegmentCounts::new(tally.sent, tally.resent);
     counts.resent_needlessly = tally.needless;
+    counts.timeouts = tally.timeouts;
     counts.received = tally.received;
     counts.received_ahead = tally.ahead;
     counts

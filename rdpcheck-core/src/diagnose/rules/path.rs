@@ -126,33 +126,21 @@ fn in_passing(view: &View<'_>, board: &mut Board) {
 
 fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
     let stood = facts.rounds.saturating_sub(facts.rounds_failed);
-    let lossy = facts.segments.is_some_and(|segments| {
-        let signs = segments.resent.saturating_add(segments.received_ahead);
-        // Of a path that comes and goes, most connections see nothing.
-        signs >= 3 && facts.connections_with_loss > facts.rounds_failed
-    });
-    match facts.segments {
-        Some(segments) => loss(view, facts, &segments, board),
-        None => board.unseen(
-            &[Cause::PacketLoss],
-            &format!(
-                "Segments that were sent again are not counted: {}.",
-                facts.not_observable.as_deref().unwrap_or("the system does not tell")
-            ),
-        ),
-    }
-    if facts.rounds_failed > 0 && stood > 0 && !lossy {
+    let breaks = facts.segments.is_some_and(|counts| breaks_off(&counts, facts.rounds_failed));
+    let lossy = facts.segments.is_some_and(|counts| signs(&counts) > u64::from(facts.rounds_failed));
+    if stood > 0 && (breaks || facts.rounds_failed > 0 && !lossy) {
+        let timeouts = facts.segments.and_then(|counts| counts.timeouts).unwrap_or_default();
         board
             .set(
                 Cause::UnstablePath,
                 Likely,
                 format!(
-                    "{} of {} connections within a few seconds came to nothing, and the others were clean: the path or the host comes and goes.",
+                    "{} of {} connections within a few seconds came to nothing, on others nothing came back for a while ({timeouts} times), and between that everything passed: the path or the host comes and goes.",
                     facts.rounds_failed, facts.rounds
                 ),
             )
             .weighs(Weight::Degrades)
-            .seen(PATH, format!("{} of {} rounds failed", facts.rounds_failed, facts.rounds))
+            .seen(PATH, format!("{} of {} rounds failed, {timeouts} timeouts", facts.rounds_failed, facts.rounds))
             .not_proved("which part of the path or of the host it is");
     } else if facts.rounds_failed == 0
         && facts.rounds >= CLEAN_ROUNDS
@@ -165,14 +153,38 @@ fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
             PATH,
         );
     }
+    match facts.segments {
+        Some(counts) => loss(view, facts, &counts, breaks, board),
+        None => board.unseen(
+            &[Cause::PacketLoss],
+            &format!(
+                "Segments that were sent again are not counted: {}.",
+                facts.not_observable.as_deref().unwrap_or("the system does not tell")
+            ),
+        ),
+    }
     slowness(facts, board);
 }
 
-fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, board: &mut Board) {
+/// Signs of segments that were lost among others that arrived.
+fn signs(counts: &SegmentCounts) -> u64 {
+    let after_timeouts = counts.timeouts.unwrap_or_default().min(counts.resent);
+    (counts.resent - after_timeouts)
+        .saturating_add(counts.resent_needlessly)
+        .saturating_add(counts.received_ahead)
+}
+
+/// Whether what was lost was lost in one go: then timers fire, while of single losses the segments around them tell.
+fn breaks_off(counts: &SegmentCounts, rounds_failed: u32) -> bool {
+    let Some(timeouts) = counts.timeouts else {
+        return false;
+    };
+    let outages = timeouts.saturating_add(rounds_failed.into());
+    outages >= 2 && signs(counts).saturating_mul(2) < outages
+}
+
+fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bool, board: &mut Board) {
     let at = format!("{PATH}/segments");
-    let interval = format!("{} to {}", percent(counts.loss_low), percent(counts.loss_high));
-    let seen =
-        format!("{} of {} segments sent again over {} connections", counts.resent, counts.sent, facts.rounds);
     let signs = counts.resent.saturating_add(counts.received_ahead);
     if signs == 0 && counts.resent_needlessly == 0 {
         if facts.rounds_failed == 0 {
@@ -188,25 +200,25 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, board: &mu
         }
         return;
     }
-    let sure = counts.resent >= 3 && facts.connections_with_loss >= 2;
     let verdict = match signs {
-        _ if sure => Confirmed,
+        _ if breaks => Possible,
+        _ if counts.resent >= 3 && facts.connections_with_loss >= 2 => Confirmed,
         2.. => Likely,
         _ => Possible,
     };
     let stops = view.failure.is_some_and(|(_, failure)| matches!(failure.kind, FailureKind::TimedOut { .. }));
     let message = if counts.resent > 0 {
         format!(
-            "{} had to be sent again: about {} are lost (between {interval}, 95 %).",
+            "{} had to be sent again: about {} are lost (between {} and {}, 95 %).",
             segments(counts.resent),
-            percent(counts.loss)
+            percent(counts.loss),
+            percent(counts.loss_low),
+            percent(counts.loss_high)
         )
     } else {
         format!(
-            "None of {} segments that were sent was lost, and there are signs of loss on the way back: {} came ahead of one that was missing, and {} sent again had arrived.",
-            counts.sent,
-            counts.received_ahead,
-            segments(counts.resent_needlessly).to_lowercase()
+            "None of {} segments that were sent was lost, and there are signs of loss on the way back: {} came ahead of one that was missing, and {} that was sent again had arrived.",
+            counts.sent, counts.received_ahead, counts.resent_needlessly
         )
     };
     board
@@ -216,7 +228,18 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, board: &mu
             (Confirmed | Likely, _) => Weight::Degrades,
             _ => Weight::Informs,
         })
-        .seen(&at, seen)
+        .seen(
+            &at,
+            format!(
+                "{} of {} segments sent again, {} of {} received ahead of one that was missing, signs of loss on {} of {} connections",
+                counts.resent,
+                counts.sent,
+                counts.received_ahead,
+                counts.received,
+                facts.connections_with_loss,
+                view.evidence.connections
+            ),
+        )
         .not_proved("in which direction: a lost acknowledgement looks the same from here");
 }
 
