@@ -121,7 +121,9 @@ fn judge(
     if let Some(support) = support {
         let mut unseen = false;
         // The highest version that both have is the one; there is no going back from it.
-        for version in profile.versions.iter().rev() {
+        let mut versions = profile.versions.to_vec();
+        versions.sort_unstable();
+        for version in versions.iter().rev() {
             let Some(known) = support.version(*version) else {
                 unseen = true;
                 continue;
@@ -168,7 +170,6 @@ fn judge(
         }
     }
     if let Some(session) = session
-        && profile.versions.last().is_some_and(|highest| *highest >= session.version.value)
         && profile.versions.contains(&session.version.value)
         && profile.suites.contains(&session.cipher_suite.value)
     {

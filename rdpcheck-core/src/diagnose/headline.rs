@@ -64,6 +64,8 @@ pub(super) fn of(view: &View<'_>, board: &Board) -> Headline {
             }
             Stage::Resolve | Stage::Connect => Headline::Unreachable,
             _ if sure(board.verdict(Cause::NotRdp)) => Headline::NotRdp,
+            // Shown by more than silence: it does not matter how long that was waited for.
+            _ if board.surest(Weight::Blocks) == Some(Verdict::Confirmed) => Headline::Failing,
             _ if view.hardly_waited() => Headline::Unknown,
             _ if sure(board.surest(Weight::Blocks)) => Headline::Failing,
             _ if sure(board.surest(Weight::Degrades)) => Headline::Degraded,

@@ -165,7 +165,7 @@ impl<'a> View<'a> {
             .path
             .facts()
             .and_then(|facts| facts.segments)
-            .is_some_and(|segments| segments.resent >= 3 && segments.loss >= 0.01)
+            .is_some_and(|segments| segments.resent >= 3 && segments.loss_low >= 0.005)
     }
 
     pub(super) fn unacknowledged(failure: &StageFailure) -> bool {

@@ -129,9 +129,11 @@ pub enum Probe {
     PlainData,
     /// A ClientHello of more than 1,400 bytes, as clients with X25519MLKEM768 send it.
     LargeHello,
-    /// The same in TCP segments of at most 536 bytes.
+    /// The same in TCP segments of at most 512 bytes.
     LargeHelloSmallSegments,
-    /// The main probe with TCP segments of at most 536 bytes in both directions.
+    /// As many bytes as that ClientHello has, that are none, after the X.224 exchange.
+    LargePlainData,
+    /// The main probe with TCP segments of at most 512 bytes in both directions.
     SmallSegments,
     /// An MCS Connect-Initial in Standard RDP Security.
     StandardSecurity,
@@ -188,6 +190,7 @@ impl Probe {
         Self::PlainData,
         Self::LargeHello,
         Self::LargeHelloSmallSegments,
+        Self::LargePlainData,
         Self::SmallSegments,
         Self::StandardSecurity,
         Self::McsOverTls,
@@ -230,6 +233,7 @@ impl Probe {
             Self::PlainData => "plain-data",
             Self::LargeHello => "large-hello",
             Self::LargeHelloSmallSegments => "large-hello-small-segments",
+            Self::LargePlainData => "large-plain-data",
             Self::SmallSegments => "small-segments",
             Self::StandardSecurity => "standard-security",
             Self::McsOverTls => "mcs-over-tls",

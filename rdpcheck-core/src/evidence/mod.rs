@@ -66,6 +66,8 @@ pub enum FollowUpsEnded {
     DeadlineReached,
     /// Nothing that a further connection of this version's kinds could settle was open.
     NothingOpen,
+    /// The host served the first connection and turned away five in a row, however slowly they came.
+    TurnedAway,
 }
 
 /// The stages of the main connection, in their order.

@@ -157,10 +157,10 @@ impl TlsSupport {
 pub struct PathQuality {
     /// Connections that were tried for it.
     pub rounds: u32,
-    /// Of them, those that did not come to stand or were lost.
+    /// Of them, those that did not come to stand, twice in a row, or that were lost.
     pub rounds_failed: u32,
-    /// Rounds in which something was lost or resent.
-    pub rounds_with_loss: u32,
+    /// Connections of the whole check with any sign of loss.
+    pub connections_with_loss: u32,
     /// The shortest time that a connection took to stand, in seconds; null when none did.
     #[serde(rename = "connect_least_seconds", with = "super::seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
@@ -181,7 +181,8 @@ pub struct PathQuality {
     #[serde(rename = "round_trip_variation_seconds", with = "super::seconds::option")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<f64>"))]
     pub round_trip_variation: Option<Duration>,
-    /// What the kernel counted; null where the system does not tell, see `not_observable`.
+    /// What the kernel counted over the connections of the whole check, but for those on which the last bytes were never
+    /// acknowledged; null where the system does not tell, see `not_observable`.
     pub segments: Option<SegmentCounts>,
     /// Why there are no counts; null when there are.
     pub not_observable: Option<String>,
@@ -194,9 +195,16 @@ pub struct PathQuality {
 pub struct SegmentCounts {
     /// SYN and data segments sent, those sent again among them.
     pub sent: u64,
-    /// Segments sent again, less those that the peer's duplicate acknowledgements showed to be needless.
+    /// Segments sent again, less the needless ones.
     pub resent: u64,
-    /// Share of segments that were lost, as the counts estimate it.
+    /// Segments sent again that the peer then had twice (D-SACK, RFC 2883): what was lost was an acknowledgement, or it
+    /// came late.
+    pub resent_needlessly: u64,
+    /// Segments received.
+    pub received: u64,
+    /// Segments received ahead of one that was missing.
+    pub received_ahead: u64,
+    /// Share of the segments sent that were lost, as `sent` and `resent` estimate it.
     pub loss: f64,
     /// Lower bound of the share (95 % interval, Clopper and Pearson).
     pub loss_low: f64,
@@ -209,7 +217,16 @@ impl SegmentCounts {
     #[must_use]
     pub fn new(sent: u64, resent: u64) -> Self {
         let (loss_low, loss_high) = interval(sent, resent);
-        Self { sent, resent, loss: share(resent.min(sent), sent), loss_low, loss_high }
+        Self {
+            sent,
+            resent,
+            resent_needlessly: 0,
+            received: 0,
+            received_ahead: 0,
+            loss: share(resent.min(sent), sent),
+            loss_low,
+            loss_high,
+        }
     }
 }
 

@@ -1,14 +1,14 @@
 //! Whether a host answers a ping, asked without privileges.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use tokio::net::UdpSocket;
 use tokio::time::Instant;
 
 use super::datagram::{Heard, exchange};
-use super::kernel::{self, IcmpError};
+use super::kernel::IcmpError;
 
 /// The answer to an echo request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,10 +65,9 @@ pub(crate) async fn echo(address: SocketAddr, by: Instant) -> Result<Echo, NoEch
 fn open(address: SocketAddr) -> Result<UdpSocket, NoEcho> {
     use socket2::{Domain, Protocol, Socket, Type};
 
-    let (domain, protocol) = match address.ip() {
-        IpAddr::V4(_) => (Domain::IPV4, Protocol::ICMPV4),
-        IpAddr::V6(_) => (Domain::IPV6, Protocol::ICMPV6),
-    };
+    let v6 = address.is_ipv6();
+    let (domain, protocol) =
+        if v6 { (Domain::IPV6, Protocol::ICMPV6) } else { (Domain::IPV4, Protocol::ICMPV4) };
     let socket = Socket::new(domain, Type::DGRAM, Some(protocol)).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied => {
             NoEcho::NotPossible("net.ipv4.ping_group_range does not let this user send echo requests")
@@ -79,7 +78,7 @@ fn open(address: SocketAddr) -> Result<UdpSocket, NoEcho> {
         socket.set_nonblocking(true)?;
         // tokio sees a socket for datagrams, and all else is the same.
         let socket = UdpSocket::from_std(socket.into())?;
-        kernel::prepare(&socket, address.is_ipv6())?;
+        super::kernel::prepare(&socket, v6)?;
         socket2::SockRef::from(&socket).connect(&address.into())?;
         Ok(socket)
     };

@@ -35,8 +35,8 @@ const OTHER_SERVICE_WAIT: Duration = Duration::from_millis(650);
 const REPEAT_WAIT: Duration = Duration::from_millis(2500);
 /// The same beside a main connection that waits: several fit into its limit.
 const BESIDE_WAIT: Duration = Duration::from_millis(1050);
-/// Segments of this size pass every IPv4 path (RFC 9293 section 3.7.1: the default where nothing else is known).
-const SMALL_SEGMENTS: u16 = 536;
+/// Segments of this size pass every path; macOS takes no longer one before connecting.
+const SMALL_SEGMENTS: u16 = 512;
 
 /// What follow-ups share: where they connect to, and how many connections there have been.
 pub(crate) struct Context<'a> {
@@ -90,6 +90,10 @@ impl<'a> Context<'a> {
 
     pub(crate) fn round_trip(&self) -> Duration {
         Duration::from_micros(self.shared.round_trip_micros.load(Ordering::Relaxed))
+    }
+
+    pub(crate) fn open(&self) -> &Open {
+        &self.shared.open
     }
 
     pub(crate) fn name(&self) -> &str {
@@ -232,6 +236,7 @@ fn offer(probe: Probe) -> Option<SecurityProtocol> {
         | Probe::OldHello
         | Probe::SplitHello
         | Probe::PlainData
+        | Probe::LargePlainData
         | Probe::LargeHello
         | Probe::LargeHelloSmallSegments
         | Probe::SmallSegments
@@ -345,6 +350,9 @@ async fn talk(probe: Probe, mut peer: Peer, context: &Context<'_>, wait: Duratio
         Probe::LargeHello | Probe::LargeHelloSmallSegments => {
             let hello = hello::named(ClientHello::large(hello::random()?), context);
             hello_after(peer, offered, &hello, false, again).await
+        }
+        Probe::LargePlainData => {
+            plain_data(peer, offered, ClientHello::large(hello::random()?).encode().len(), again).await
         }
         Probe::PlainData => {
             plain_data(peer, offered, hello::broad(context, Suites::Current)?.encode().len(), again).await

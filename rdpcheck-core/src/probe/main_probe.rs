@@ -15,7 +15,7 @@ use super::peer::Peer;
 use super::plan::Situation;
 use super::socket::Setup;
 use super::tls::Tls;
-use super::{clock, connect, credssp, mcs, negotiate, plan, resolve, trust};
+use super::{clock, connect, credssp, mcs, negotiate, path, plan, resolve, trust};
 use crate::diagnose::{Verdict, verdicts};
 use crate::evidence::{
     Aftermath, Answer, Certificate, Connection, CredSsp, Evidence, FailureKind, FollowUp, FollowUpsEnded,
@@ -108,6 +108,13 @@ pub(crate) async fn gather(target: &Target, options: &CheckOptions) -> Result<Ev
     follow_up_on(&mut evidence, &settings, &context).await?;
     evidence.connections = shared.open.all();
     evidence.connections_at_once = shared.open.most();
+    if let StageOutcome::Completed(facts) = &mut evidence.stages.path.outcome
+        && facts.segments.is_some()
+    {
+        let tally = shared.open.tally();
+        facts.segments = Some(path::segments(&tally));
+        facts.connections_with_loss = tally.connections_with_loss;
+    }
     note_nla(&mut evidence);
     skip_after_failure(&mut evidence);
     Ok(evidence)
@@ -259,7 +266,11 @@ async fn follow_up_on(
             may_wake: options.wake_on_lan.is_some(),
         };
         let Some(step) = plan::next(&situation) else {
-            evidence.follow_ups_ended = FollowUpsEnded::NothingOpen;
+            evidence.follow_ups_ended = if situation.pace().is_none() {
+                FollowUpsEnded::TurnedAway
+            } else {
+                FollowUpsEnded::NothingOpen
+            };
             break;
         };
         if step.connections == 0 && plan::takes_connections(step.probe) {
@@ -319,6 +330,7 @@ async fn add(evidence: &mut Evidence, made: Made, settings: &Settings<'_>) {
                 StageRecord::ended(Ok(Certificate { trust, ..read }), Duration::ZERO);
         }
     }
+    note_nla(evidence);
     let after = verdicts(evidence);
     let unseen = |verdict: Option<&Verdict>| verdict.copied().unwrap_or(Verdict::NotObservable);
     let changed: Vec<VerdictChange> = crate::Cause::ALL
@@ -497,13 +509,7 @@ pub(crate) async fn run_from_negotiation(
         // TLS 1.2 shows the certificate before it can fail; TLS 1.3 too, as far as we could decrypt it.
         let others: Vec<&[u8]> = others.iter().map(AsRef::as_ref).collect();
         let read = certificate::read(own, &others, settings.name, clock::now());
-        let record = match read {
-            Ok(read) => {
-                let chain: Vec<Vec<u8>> = chain.iter().map(|certificate| certificate.to_vec()).collect();
-                Ok(Certificate { trust: judge(&chain).await, ..read })
-            }
-            Err(problem) => Err(unreadable_certificate(&peer, &problem)),
-        };
+        let record = read.map_err(|problem| unreadable_certificate(&peer, &problem));
         run.certificate = StageRecord::ended(record, reading.elapsed());
     }
     if run.tls.failure().is_some() {
@@ -515,6 +521,8 @@ pub(crate) async fn run_from_negotiation(
         return Ok(end(run, peer).await);
     }
     run.standard_security = StageRecord::skipped(SkipReason::NotNegotiated);
+    let chain: Vec<Vec<u8>> = chain.iter().map(|certificate| certificate.to_vec()).collect();
+    let mut trust = None;
     if !selected.uses_credssp() {
         run.credssp = StageRecord::skipped(SkipReason::NotNegotiated);
     } else if Instant::now() >= settings.deadline {
@@ -523,7 +531,10 @@ pub(crate) async fn run_from_negotiation(
         let begun = Instant::now();
         let by = settings.limit(settings.options.credssp_timeout);
         progress(Stage::Credssp, by);
-        let result = credssp::ask(&mut tls, &mut peer, settings.start, by).await;
+        // The first look into the trust store of a process takes longer than a host does to answer.
+        let (trusted, result) =
+            tokio::join!(judge(&chain), credssp::ask(&mut tls, &mut peer, settings.start, by));
+        trust = Some(trusted);
         let result = result.map(|answered| {
             run.spnego = answered.spnego;
             answered.facts
@@ -532,6 +543,12 @@ pub(crate) async fn run_from_negotiation(
     }
     run.resent = peer.segments_resent();
     tls.close(peer, settings.limit(RESERVE)).await;
+    if let StageOutcome::Completed(facts) = &mut run.certificate.outcome {
+        facts.trust = match trust {
+            Some(trust) => trust,
+            None => judge(&chain).await,
+        };
+    }
     Ok(run)
 }
 

@@ -4,6 +4,7 @@ use tokio::time::{Instant, sleep};
 
 use super::follow_up::Context;
 use super::kernel::Statistics;
+use super::open::Tally;
 use super::{hello, negotiate};
 use crate::Error;
 use crate::evidence::{PathQuality, SegmentCounts};
@@ -36,7 +37,7 @@ pub(crate) async fn measure(context: &Context<'_>, connections: u32) -> Result<P
         tokio::join!(rounds(context, first), rounds(context, connections.saturating_sub(first)));
     let mut rounds = one?;
     rounds.extend(other?);
-    Ok(sum(&rounds))
+    Ok(sum(&rounds, &context.open().tally()))
 }
 
 async fn rounds(context: &Context<'_>, count: u32) -> Result<Vec<Round>, Error> {
@@ -55,8 +56,17 @@ async fn rounds(context: &Context<'_>, count: u32) -> Result<Vec<Round>, Error> 
 
 async fn round(context: &Context<'_>) -> Result<Round, Error> {
     let patience = context.round_trip() * 3;
-    let begun = Instant::now();
-    let Ok(mut peer) = context.connect(CONNECT_WAIT + patience, None).await? else {
+    let mut begun = Instant::now();
+    let mut connected = context.connect(CONNECT_WAIT + patience, None).await?;
+    if connected.is_err() {
+        // Once may be a lost SYN, twice in a row is more.
+        begun = Instant::now();
+        connected = context.connect(CONNECT_WAIT + patience, None).await?;
+        if connected.is_ok() {
+            context.open().add_lost_syn();
+        }
+    }
+    let Ok(mut peer) = connected else {
         return Ok(Round { connect: None, failed: true, statistics: Err("a connection did not stand") });
     };
     let connect = begun.elapsed();
@@ -87,43 +97,43 @@ async fn round(context: &Context<'_>) -> Result<Round, Error> {
     Ok(Round { connect: Some(connect), failed, statistics })
 }
 
-fn sum(rounds: &[Round]) -> PathQuality {
+fn sum(rounds: &[Round], tally: &Tally) -> PathQuality {
     let counted: Vec<&Statistics> =
         rounds.iter().filter_map(|round| round.statistics.as_ref().ok()).collect();
     let connects = || rounds.iter().filter_map(|round| round.connect);
-    let resent = |statistics: &Statistics| {
-        Some(statistics.retransmitted?.saturating_sub(statistics.spurious.unwrap_or(0)))
-    };
     let mut round_trips: Vec<Duration> =
         counted.iter().filter_map(|statistics| statistics.smoothed_round_trip).collect();
     round_trips.sort_unstable();
-    let counts: Vec<(u64, u64)> = counted
+    let counts = counted
         .iter()
-        .filter_map(|statistics| {
-            // The SYN is no data segment.
-            Some((statistics.data_segments_sent?.saturating_add(1), resent(statistics)?))
-        })
-        .collect();
-    let not_observable = counts.is_empty().then(|| {
+        .any(|statistics| statistics.data_segments_sent.is_some() && statistics.retransmitted.is_some());
+    let not_observable = (!counts).then(|| {
         rounds
             .iter()
             .find_map(|round| round.statistics.as_ref().err().copied())
             .unwrap_or("the system does not count them")
             .to_owned()
     });
-    let sent = counts.iter().map(|(sent, _)| sent).sum();
-    let lost = counts.iter().map(|(_, resent)| resent).sum();
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     PathQuality {
         rounds: count(rounds.len()),
         rounds_failed: count(rounds.iter().filter(|round| round.failed).count()),
-        rounds_with_loss: count(counts.iter().filter(|(_, resent)| *resent > 0).count()),
+        connections_with_loss: tally.connections_with_loss,
         connect_least: connects().min(),
         connect_greatest: connects().max(),
         round_trip_least: counted.iter().filter_map(|statistics| statistics.least_round_trip).min(),
         round_trip: round_trips.get(round_trips.len() / 2).copied(),
         round_trip_variation: counted.iter().filter_map(|statistics| statistics.round_trip_variation).max(),
-        segments: not_observable.is_none().then(|| SegmentCounts::new(sent, lost)),
+        segments: counts.then(|| segments(tally)),
         not_observable,
     }
+}
+
+/// What the connections so far say.
+pub(crate) fn segments(tally: &Tally) -> SegmentCounts {
+    let mut counts = SegmentCounts::new(tally.sent, tally.resent);
+    counts.resent_needlessly = tally.needless;
+    counts.received = tally.received;
+    counts.received_ahead = tally.ahead;
+    counts
 }

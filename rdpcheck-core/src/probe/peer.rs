@@ -26,7 +26,7 @@ pub(crate) struct Peer {
     /// Received and not yet taken.
     pending: Vec<u8>,
     /// Counts this connection as open for as long as it is held.
-    _opened: Opened,
+    opened: Opened,
 }
 
 /// Between the two segments of what is sent split: time for the first to be on its way alone.
@@ -53,7 +53,7 @@ impl Peer {
             last_sent: Instant::now(),
             head: Vec::new(),
             pending: Vec::new(),
-            _opened: Open::count(open),
+            opened: Open::count(open),
         }
     }
 
@@ -212,6 +212,10 @@ impl Peer {
 
     /// Ends the connection in order: FIN, and nothing left unread that would turn it into a reset.
     pub(crate) async fn close(mut self) {
+        // Before the FIN, which would count as not acknowledged.
+        if let Ok(statistics) = self.statistics() {
+            self.opened.of().add(&statistics);
+        }
         let mut rest = [0; 1024];
         for _ in 0..64 {
             if !matches!(self.stream.try_read(&mut rest), Ok(count) if count > 0) {

@@ -111,8 +111,8 @@ pub(crate) fn next(situation: &Situation<'_>) -> Option<Step> {
     let (_, candidate, asked_for) = best?;
     let pause = match (made(candidate.probe), candidate.connections) {
         (_, 0) => Duration::ZERO,
-        (0, _) => PAUSE,
-        (1, _) => LONG_PAUSE,
+        (0, _) => situation.pace()?,
+        (1, _) => LONG_PAUSE.max(situation.pace()?),
         _ => SLOW_PAUSE,
     };
     Some(Step { probe: candidate.probe, asked_for, pause, connections: candidate.connections.min(left) })
@@ -206,6 +206,7 @@ const CANDIDATES: &[Candidate] = &[
         probe: Probe::Repeat,
         splits: &[
             NOT_ALWAYS,
+            &[Cause::CertificateVaries],
             &[
                 Cause::NotRdp,
                 Cause::ListenerHung,
@@ -219,6 +220,7 @@ const CANDIDATES: &[Candidate] = &[
                 Cause::MiddleboxResetsTls,
                 Cause::MiddleboxDropsTls,
                 Cause::TlsServiceHung,
+                Cause::PathMtuBlackHole,
                 Cause::CredsspFails,
                 Cause::FipsOrEncryptionLevel,
             ],
@@ -416,6 +418,12 @@ const CANDIDATES: &[Candidate] = &[
         connections: 1,
     },
     Candidate {
+        probe: Probe::LargePlainData,
+        splits: &[&[Cause::PathMtuBlackHole], &[Cause::LargeHelloDropped]],
+        times: |it| usize::from(it.large_hello_fails()),
+        connections: 1,
+    },
+    Candidate {
         probe: Probe::TlsSupport,
         splits: &[
             &[Cause::LegacyTlsEnabled, Cause::CertificateVaries],
@@ -520,6 +528,29 @@ impl Situation<'_> {
         self.evidence.failure().and_then(|(failed, failure)| (failed == stage).then_some(failure))
     }
 
+    /// How long to wait before the next connection. A host that worked and then turns connections away may mind how quickly
+    /// they come: it is asked more slowly, and in the end no more.
+    pub(crate) fn pace(&self) -> Option<Duration> {
+        if self.evidence.failure().is_some() {
+            return Some(PAUSE);
+        }
+        let turned_away: Vec<bool> = self
+            .evidence
+            .follow_ups
+            .iter()
+            .filter(|follow_up| takes_connections(follow_up.probe) && !is_other_port(follow_up.probe))
+            .map(was_turned_away)
+            .collect();
+        let last = turned_away.iter().rev().take_while(|turned_away| **turned_away).count();
+        match last {
+            0 if turned_away.contains(&true) => Some(LONG_PAUSE),
+            0 => Some(PAUSE),
+            1 | 2 => Some(LONG_PAUSE),
+            3 | 4 => Some(SLOW_PAUSE),
+            _ => None,
+        }
+    }
+
     /// No TCP connection, and nobody refused one.
     fn unreached(&self) -> bool {
         self.failed(Stage::Connect).is_some_and(|failure| {
@@ -581,6 +612,8 @@ impl Situation<'_> {
             let disconnected = facts.is_some_and(|facts| facts.aftermath == Aftermath::Disconnected);
             return if again {
                 self.made_before_adoption().saturating_add(1)
+            } else if self.deep() {
+                2 // is it the same host with the same certificate each time?
             } else {
                 usize::from(disconnected)
             };
@@ -760,6 +793,19 @@ impl Situation<'_> {
             }
         }
     }
+}
+
+fn is_other_port(probe: Probe) -> bool {
+    matches!(probe, Probe::WebSocket3387 | Probe::WebSocket3392)
+}
+
+/// Whether a connection was refused, or ended before anything was answered.
+pub(crate) fn was_turned_away(follow_up: &FollowUp) -> bool {
+    follow_up.failure.as_ref().is_some_and(|failure| match follow_up.stage {
+        Stage::Connect => matches!(failure.kind, FailureKind::Refused | FailureKind::Reset),
+        Stage::Negotiate => ended(failure) && failure.first_bytes.is_none(),
+        _ => false,
+    })
 }
 
 /// Whether a probe opens TCP connections.

@@ -64,18 +64,20 @@ pub(crate) async fn udp(context: &Context<'_>) -> Asked {
                     got: problem.to_string(),
                 };
                 let first_bytes = Some(PeerBytes::new(&bytes));
-                Asked::Failed(StageFailure { first_bytes, ..failure(kind, address, begun) })
+                Asked::Failed(StageFailure { first_bytes, ..failure(kind, address, begun.elapsed()) })
             }
         },
         // A firewall may say so on the host's behalf; then it is no sign of life.
-        Heard::PortUnreachable { from, .. } if from.is_none_or(|from| from == address.ip()) => {
-            Asked::Failed(failure(FailureKind::Refused, address, begun))
+        Heard::PortUnreachable { from, elapsed, .. } => {
+            Asked::Failed(failure(refused(from, address), address, elapsed))
         }
-        Heard::PortUnreachable { .. } | Heard::OtherIcmp { .. } => {
-            Asked::Failed(failure(FailureKind::Unreachable { by: ByWhom::HostUnreachable }, address, begun))
+        Heard::OtherIcmp(error) => {
+            // "Prohibited" of the host itself is a sign of life as well.
+            let kind = if error.from == Some(address.ip()) { FailureKind::Refused } else { unreachable() };
+            Asked::Failed(failure(kind, address, begun.elapsed()))
         }
         Heard::LocalFailure(error) => Asked::NotMade(error.to_string()),
-        Heard::Silence => Asked::Failed(failure(silence(), address, begun)),
+        Heard::Silence => Asked::Failed(failure(silence(), address, begun.elapsed())),
     }
 }
 
@@ -86,9 +88,10 @@ pub(crate) async fn echo(context: &Context<'_>) -> Asked {
     match echo::echo(address, context.limit(WAIT + context.round_trip() * 3)).await {
         Ok(echo) => Asked::Answered(Answer::Echo { ttl: echo.ttl }),
         Err(NoEcho::NotPossible(reason)) => Asked::NotMade(reason.to_owned()),
-        Err(NoEcho::Silent) => Asked::Failed(failure(silence(), address, begun)),
-        Err(NoEcho::Icmp(_)) => {
-            Asked::Failed(failure(FailureKind::Unreachable { by: ByWhom::HostUnreachable }, address, begun))
+        Err(NoEcho::Silent) => Asked::Failed(failure(silence(), address, begun.elapsed())),
+        // When the host itself says no, that is a sign of life.
+        Err(NoEcho::Icmp(error)) => {
+            Asked::Failed(failure(refused(error.from, address), address, begun.elapsed()))
         }
         Err(NoEcho::LocalFailure(error)) => Asked::NotMade(error.to_string()),
     }
@@ -159,12 +162,21 @@ fn silence() -> FailureKind {
     FailureKind::TimedOut { request: Acknowledgement::NotObservable }
 }
 
-fn failure(kind: FailureKind, address: SocketAddr, begun: Instant) -> StageFailure {
+fn unreachable() -> FailureKind {
+    FailureKind::Unreachable { by: ByWhom::HostUnreachable }
+}
+
+/// An ICMP error; of the host, or of somebody on the way.
+fn refused(from: Option<std::net::IpAddr>, address: SocketAddr) -> FailureKind {
+    if from.is_none_or(|from| from == address.ip()) { FailureKind::Refused } else { unreachable() }
+}
+
+fn failure(kind: FailureKind, address: SocketAddr, elapsed: Duration) -> StageFailure {
     StageFailure {
         kind,
         operation: Operation::Receive,
         address: Some(address),
-        elapsed: begun.elapsed(),
+        elapsed,
         round_trip: None,
         bytes_sent: 0,
         bytes_received: 0,

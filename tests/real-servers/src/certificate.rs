@@ -19,6 +19,8 @@ pub enum CertificateKind {
     Expired,
     /// As `Good`, but for `other.example`.
     WrongName,
+    /// As `Good`, and for so many more names that it takes more than a segment, as a chain of certificates does.
+    ManyNames,
     /// As `Good`, but signed with SHA-1.
     Sha1,
     /// As `Good`, but with a key of 1024 bits.
@@ -26,12 +28,16 @@ pub enum CertificateKind {
 }
 
 impl CertificateKind {
-    fn names(self) -> (&'static str, &'static str) {
+    /// The common name and the alternative names.
+    fn names(self) -> (&'static str, String) {
+        const OWN: &str = "DNS:localhost,IP:127.0.0.1";
         match self {
-            Self::WrongName => ("other.example", "DNS:other.example"),
-            Self::Good | Self::Expired | Self::Sha1 | Self::Rsa1024 => {
-                ("localhost", "DNS:localhost,IP:127.0.0.1")
+            Self::WrongName => ("other.example", "DNS:other.example".to_owned()),
+            Self::ManyNames => {
+                let more = (0..60).map(|number| format!(",DNS:host-{number:02}.department.example"));
+                ("localhost", more.fold(OWN.to_owned(), |names, name| names + &name))
             }
+            Self::Good | Self::Expired | Self::Sha1 | Self::Rsa1024 => ("localhost", OWN.to_owned()),
         }
     }
 
@@ -61,6 +67,7 @@ impl CertificateKind {
             Self::Good => "good certificate",
             Self::Expired => "expired certificate",
             Self::WrongName => "certificate for another name",
+            Self::ManyNames => "certificate for many names",
             Self::Sha1 => "SHA-1 certificate",
             Self::Rsa1024 => "RSA-1024 certificate",
         }

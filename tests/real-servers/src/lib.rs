@@ -14,14 +14,20 @@
 #![cfg(unix)]
 
 mod certificate;
+mod gnutls;
 mod neighbours;
+#[cfg(target_os = "linux")]
+mod network;
 mod process;
 mod server;
 mod shadow;
 mod xrdp;
 
 pub use certificate::{Certificate, CertificateFacts, CertificateKind, Files};
+pub use gnutls::start_gnutls;
 pub use neighbours::{start_http, start_ssh, start_tls_first};
+#[cfg(target_os = "linux")]
+pub use network::{Network, Place, Topology, enter, usable};
 pub use server::{NotStarted, REQUIRE, Server, TlsConfiguration, TlsVersions, required};
 pub use shadow::{FreeRdpShadow, ShadowSecurity};
 pub use xrdp::{SecurityLayer, Xrdp};

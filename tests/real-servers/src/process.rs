@@ -107,6 +107,14 @@ impl Launch {
         outer.args(["-m", "/bin/sh", "-c", PRIVATE_RUN]).arg(scratch.path()).arg(program).args(arguments)
     }
 
+    /// Runs in the network namespace that a file stands for; `nsenter` is the program of that name and needs root.
+    #[must_use]
+    pub(crate) fn with_network(self, nsenter: &Path, namespace: &Path) -> Self {
+        let Self { name, program, arguments, environment } = self;
+        let outer = Self { name, program: nsenter.to_owned(), arguments: Vec::new(), environment };
+        outer.arg(format!("--net={}", namespace.display())).arg("--").arg(program).args(arguments)
+    }
+
     /// Starts the program in a process group of its own, with its output in `scratch`.
     pub(crate) fn start(&self, scratch: &Scratch) -> io::Result<Supervised> {
         let ended = scratch.join(format!("{}.ended", self.name));

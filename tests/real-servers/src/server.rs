@@ -74,6 +74,10 @@ impl Error for NotStarted {}
 pub enum TlsVersions {
     /// TLS 1.2 and 1.3.
     Both,
+    /// TLS 1.0 only.
+    Only10,
+    /// TLS 1.1 only.
+    Only11,
     /// TLS 1.2 only.
     Only12,
     /// TLS 1.3 only.
@@ -91,13 +95,18 @@ pub struct TlsConfiguration {
 }
 
 impl TlsConfiguration {
-    /// Numbers of the TLS 1.2 cipher suites in the cipher string, in its order, as `openssl` expands it.
+    /// Numbers of the cipher suites below TLS 1.3 in the cipher string, in its order, as `openssl` expands it.
     ///
     /// # Errors
     ///
     /// When `openssl` cannot be run or refuses the string.
-    pub fn suites_tls12(&self) -> io::Result<Vec<u16>> {
-        let listed = run(Command::new("openssl").args(["ciphers", "-s", "-V", "-tls1_2", &self.ciphers]))?;
+    pub fn suites(&self) -> io::Result<Vec<u16>> {
+        let version = match self.versions {
+            TlsVersions::Only10 => "-tls1",
+            TlsVersions::Only11 => "-tls1_1",
+            TlsVersions::Both | TlsVersions::Only12 | TlsVersions::Only13 => "-tls1_2",
+        };
+        let listed = run(Command::new("openssl").args(["ciphers", "-s", "-V", version, &self.ciphers]))?;
         let listed = String::from_utf8_lossy(&listed);
         // Each line reads `          0xC0,0x30 - ECDHE-RSA-AES256-GCM-SHA384 ...`.
         let numbers = listed.lines().filter_map(|line| {
@@ -128,6 +137,11 @@ pub struct Server {
 }
 
 impl Server {
+    /// The same, met at another address, where somebody stands before it.
+    pub(crate) fn at(self, address: SocketAddr) -> Self {
+        Self { address, ..self }
+    }
+
     /// Where it listens.
     #[must_use]
     pub fn address(&self) -> SocketAddr {
@@ -187,11 +201,20 @@ impl Plan {
     /// Chooses a port, starts what `launch` says for it and waits until the port answers.
     pub(crate) fn start(
         self,
+        launch: impl FnMut(&Scratch, SocketAddr) -> io::Result<Launch>,
+    ) -> Result<Server, NotStarted> {
+        self.start_at(free_address, launch)
+    }
+
+    /// Starts what `launch` says for an address and waits until that answers.
+    pub(crate) fn start_at(
+        self,
+        address: impl Fn() -> io::Result<SocketAddr>,
         mut launch: impl FnMut(&Scratch, SocketAddr) -> io::Result<Launch>,
     ) -> Result<Server, NotStarted> {
         let mut said = String::new();
         for _ in 0..ATTEMPTS {
-            let started = free_address().and_then(|address| {
+            let started = address().and_then(|address| {
                 let process = launch(&self.scratch, address)?.start(&self.scratch)?;
                 Ok((address, process))
             });
@@ -224,7 +247,7 @@ pub(crate) fn program(name: &str, program: &str) -> Result<PathBuf, NotStarted> 
     find_program(program).ok_or_else(|| NotStarted::unavailable(name, format!("{program} is not installed")))
 }
 
-fn free_address() -> io::Result<SocketAddr> {
+pub(crate) fn free_address() -> io::Result<SocketAddr> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()
 }
 

@@ -7,8 +7,10 @@ use std::os::unix::fs::chown;
 use std::path::Path;
 
 use crate::certificate::{CertificateKind, Files};
+#[cfg(target_os = "linux")]
+use crate::network::{Network, host_namespace};
 use crate::process::{Launch, text, try_private_run};
-use crate::server::{NotStarted, Plan, Server, TlsConfiguration, TlsVersions, program};
+use crate::server::{NotStarted, Plan, Server, TlsConfiguration, TlsVersions, free_address, program};
 
 /// xrdp's default cipher string.
 const DEFAULT_CIPHERS: &str = "HIGH";
@@ -70,6 +72,8 @@ impl Xrdp {
     }
 
     /// With these TLS versions.
+    ///
+    /// For those that OpenSSL refuses otherwise (1.0 and 1.1) its security level is lowered to 0.
     #[must_use]
     pub fn versions(mut self, versions: TlsVersions) -> Self {
         self.versions = versions;
@@ -89,6 +93,24 @@ impl Xrdp {
     ///
     /// [`NotStarted::Unavailable`] without xrdp, its user, `unshare`, `setpriv`, `openssl` or the right to mount.
     pub fn start(&self) -> Result<Server, NotStarted> {
+        self.start_at(free_address, None)
+    }
+
+    /// Starts it on the host of a network, at port 3389.
+    ///
+    /// # Errors
+    ///
+    /// As [`Xrdp::start`].
+    #[cfg(target_os = "linux")]
+    pub fn start_in(&self, _network: &Network) -> Result<Server, NotStarted> {
+        self.start_at(|| Ok((Network::HOST, 3389).into()), Some(&host_namespace()))
+    }
+
+    fn start_at(
+        &self,
+        address: impl Fn() -> io::Result<SocketAddr>,
+        namespace: Option<&Path>,
+    ) -> Result<Server, NotStarted> {
         const NAME: &str = "xrdp";
         let xrdp = program(NAME, "xrdp")?;
         let unshare = program(NAME, "unshare")?;
@@ -109,20 +131,27 @@ impl Xrdp {
         for folder in [plan.scratch.path(), &sockets] {
             chown(folder, Some(user), Some(group)).map_err(failed)?;
         }
-        plan.start(|scratch, address| {
+        let nsenter = namespace.map(|file| Ok((program(NAME, "nsenter")?, file))).transpose()?;
+        plan.start_at(address, |scratch, address| {
             fs::write(scratch.join("xrdp.ini"), self.configuration(address))?;
-            Ok(Launch::new("xrdp", &setpriv)
+            let launch = Launch::new("xrdp", &setpriv)
                 .args([format!("--reuid={user}"), format!("--regid={group}")])
                 .arg("--clear-groups")
                 .arg(&xrdp)
                 .args(["-n", "-c", "/run/xrdp.ini"])
-                .with_private_run(&unshare, scratch))
+                .with_private_run(&unshare, scratch);
+            Ok(match &nsenter {
+                Some((nsenter, file)) => launch.with_network(nsenter, file),
+                None => launch,
+            })
         })
     }
 
     fn name(&self) -> String {
         let versions = match self.versions {
             TlsVersions::Both => "",
+            TlsVersions::Only10 => ", TLS 1.0 only",
+            TlsVersions::Only11 => ", TLS 1.1 only",
             TlsVersions::Only12 => ", TLS 1.2 only",
             TlsVersions::Only13 => ", TLS 1.3 only",
         };
@@ -131,7 +160,8 @@ impl Xrdp {
 
     fn cipher_string(&self) -> String {
         let ciphers = self.ciphers.unwrap_or(DEFAULT_CIPHERS);
-        if self.files.kind().needs_security_level_0() {
+        let old = matches!(self.versions, TlsVersions::Only10 | TlsVersions::Only11);
+        if old || self.files.kind().needs_security_level_0() {
             format!("{ciphers}:@SECLEVEL=0")
         } else {
             ciphers.to_owned()
@@ -141,6 +171,8 @@ impl Xrdp {
     fn configuration(&self, address: SocketAddr) -> String {
         let versions = match self.versions {
             TlsVersions::Both => "TLSv1.2, TLSv1.3",
+            TlsVersions::Only10 => "TLSv1",
+            TlsVersions::Only11 => "TLSv1.1",
             TlsVersions::Only12 => "TLSv1.2",
             TlsVersions::Only13 => "TLSv1.3",
         };

@@ -30,12 +30,70 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
             if rounds == 1 { "" } else { "s" }
         ),
     );
+    turned_away(view, board);
+    udp(view, board);
     if view.failure.is_none() && view.evidence.stages.connect.facts().is_some() {
         board.unseen(
             &[Cause::ConnectionLimit],
             "This connection was not refused; a limit shows only with many.",
         );
     }
+}
+
+/// The first connection was served, and several of the later ones were turned away.
+fn turned_away(view: &View<'_>, board: &mut Board) {
+    if view.failure.is_some() {
+        return;
+    }
+    let away: Vec<_> = view
+        .evidence
+        .follow_ups
+        .iter()
+        .filter(|follow_up| {
+            !matches!(follow_up.probe, Probe::WebSocket3387 | Probe::WebSocket3392 | Probe::FirstAttempt)
+                && follow_up.failure.as_ref().is_some_and(|failure| match follow_up.stage {
+                    Stage::Connect => failure.kind == FailureKind::Refused,
+                    Stage::Negotiate => {
+                        matches!(failure.kind, FailureKind::Closed | FailureKind::Reset)
+                            && failure.first_bytes.is_none()
+                    }
+                    _ => false,
+                })
+        })
+        .collect();
+    if away.len() < 3 {
+        return;
+    }
+    let entry = board.set(
+        Cause::ConnectionLimit,
+        Possible,
+        format!(
+            "The first connection was served, and {} of the further ones were refused or cut off: the host, or a protector in front of it, minds how many come, or how quickly. A single client may never notice.",
+            away.len()
+        ),
+    );
+    entry.weighs(Weight::Informs);
+    for follow_up in away.iter().take(4) {
+        let how = follow_up.failure.as_ref().map_or_else(String::new, |failure| failure.kind.to_string());
+        entry.seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
+    }
+    entry.not_proved("that it is not this check's own pace that it minds");
+}
+
+/// Whether the side channel over UDP could be used. That it cannot is no fault.
+fn udp(view: &View<'_>, board: &mut Board) {
+    let stage = &view.evidence.stages.udp;
+    let message = match (stage.facts(), stage.failure()) {
+        (Some(facts), _) => format!(
+            "The host answers RDP-UDP (version {}). Whether the transport then lasts shows only in a session.",
+            facts.version.unwrap_or(1)
+        ),
+        (None, Some(failure)) => {
+            format!("UDP is not answered ({}): sessions then use TCP alone, which is no fault.", failure.kind)
+        }
+        (None, None) => return,
+    };
+    board.unseen(&[Cause::UdpTransportDrops], &message);
 }
 
 /// What the main connection noticed of the path.
@@ -68,7 +126,11 @@ fn in_passing(view: &View<'_>, board: &mut Board) {
 
 fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
     let stood = facts.rounds.saturating_sub(facts.rounds_failed);
-    let lossy = facts.rounds_with_loss.saturating_mul(2) > stood;
+    let lossy = facts.segments.is_some_and(|segments| {
+        let signs = segments.resent.saturating_add(segments.received_ahead);
+        // Of a path that comes and goes, most connections see nothing.
+        signs >= 3 && facts.connections_with_loss > facts.rounds_failed
+    });
     match facts.segments {
         Some(segments) => loss(view, facts, &segments, board),
         None => board.unseen(
@@ -111,14 +173,14 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, board: &mu
     let interval = format!("{} to {}", percent(counts.loss_low), percent(counts.loss_high));
     let seen =
         format!("{} of {} segments sent again over {} connections", counts.resent, counts.sent, facts.rounds);
-    if counts.resent == 0 {
+    let signs = counts.resent.saturating_add(counts.received_ahead);
+    if signs == 0 && counts.resent_needlessly == 0 {
         if facts.rounds_failed == 0 {
             board.rule_out(
                 &[Cause::PacketLoss],
                 &format!(
-                    "None of {} segments over {} connections was lost: a loss of more than {} would have shown (95 %).",
+                    "None of {} segments that were sent was lost: a loss of more than {} would have shown (95 %).",
                     counts.sent,
-                    facts.rounds,
                     percent(counts.loss_high)
                 ),
                 &at,
@@ -126,22 +188,33 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, board: &mu
         }
         return;
     }
-    let sure = counts.resent >= 3 && facts.rounds_with_loss >= 2;
+    let sure = counts.resent >= 3 && facts.connections_with_loss >= 2;
+    let verdict = match signs {
+        _ if sure => Confirmed,
+        2.. => Likely,
+        _ => Possible,
+    };
     let stops = view.failure.is_some_and(|(_, failure)| matches!(failure.kind, FailureKind::TimedOut { .. }));
-    board
-        .set(
-            Cause::PacketLoss,
-            if sure { Confirmed } else { Likely },
-            format!(
-                "{} had to be sent again: about {} are lost (between {interval}, 95 %).",
-                segments(counts.resent),
-                percent(counts.loss)
-            ),
+    let message = if counts.resent > 0 {
+        format!(
+            "{} had to be sent again: about {} are lost (between {interval}, 95 %).",
+            segments(counts.resent),
+            percent(counts.loss)
         )
-        .weighs(match (sure, stops) {
-            (true, true) => Weight::Blocks,
-            (true, false) => Weight::Degrades,
-            (false, _) => Weight::Informs,
+    } else {
+        format!(
+            "None of {} segments that were sent was lost, and there are signs of loss on the way back: {} came ahead of one that was missing, and {} sent again had arrived.",
+            counts.sent,
+            counts.received_ahead,
+            segments(counts.resent_needlessly).to_lowercase()
+        )
+    };
+    board
+        .set(Cause::PacketLoss, verdict, message)
+        .weighs(match (verdict, stops) {
+            (Confirmed, true) => Weight::Blocks,
+            (Confirmed | Likely, _) => Weight::Degrades,
+            _ => Weight::Informs,
         })
         .seen(&at, seen)
         .not_proved("in which direction: a lost acknowledgement looks the same from here");

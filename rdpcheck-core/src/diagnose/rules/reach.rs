@@ -203,6 +203,7 @@ fn answers_otherwise<'a>(view: &View<'a>) -> Option<(&'a FollowUp, &'static str)
         let refused = follow_up.failure.as_ref().is_some_and(|failure| failure.kind == FailureKind::Refused);
         match (follow_up.probe, &follow_up.answer) {
             (Probe::Echo, Some(Answer::Echo { .. })) => Some((follow_up, "it answers ICMP echo requests")),
+            (Probe::Echo, None) if refused => Some((follow_up, "it refuses ICMP echo requests")),
             (Probe::Udp, Some(Answer::Udp(_))) => Some((follow_up, "it answers RDP-UDP")),
             (Probe::Udp, None) if refused => {
                 Some((follow_up, "it says by ICMP that nothing listens on the UDP port"))

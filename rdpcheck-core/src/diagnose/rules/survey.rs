@@ -2,7 +2,7 @@
 
 use super::super::Cause;
 use super::super::board::{Board, Weight};
-use super::super::clients;
+use super::super::clients::{self, ClientOutlook};
 use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
 use crate::evidence::{NumberedName, StageFailure, TlsSupport, VersionState, VersionSupport};
@@ -67,14 +67,16 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
         outlook.iter().filter(|client| client.is_stopped()).map(|client| client.name.as_str()).collect();
     let going: Vec<&str> =
         outlook.iter().filter(|client| client.connects()).map(|client| client.name.as_str()).collect();
-    let current_stops = outlook.iter().any(|client| client.client == clients::CURRENT && client.is_stopped());
+    let current = outlook.iter().find(|client| client.client == clients::CURRENT);
+    let current_stops = current.is_some_and(ClientOutlook::is_stopped);
     let who = format!(
         "By their default settings {} cannot connect, {} can.",
         or_nobody(&stopped),
         or_nobody(&going)
     );
     let weight = if current_stops { Weight::Blocks } else { Weight::Degrades };
-    if best.version.value < TLS12 {
+    let by_suites = current.is_some_and(|client| client.cause == Some(Cause::NoCommonCipherSuite));
+    if best.version.value < TLS12 && !by_suites {
         board
             .set(
                 Cause::NoCommonTlsVersion,
@@ -87,11 +89,11 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
             .not_proved(REST_UNSEEN);
         return;
     }
-    let modern = best
+    let aead = best
         .suites
         .iter()
         .any(|suite| matches!(suite.suite.value, 0xc02b | 0xc02c | 0xc02f | 0xc030 | 0x1301..=0x1303));
-    if modern {
+    if aead && best.version.value >= TLS12 {
         for (cause, message) in [
             (
                 Cause::MiddleboxResetsTls,
@@ -122,11 +124,13 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
         .seen(FAILURE, failure.kind.to_string())
         .seen(&format!("{SUPPORT}/versions"), suites)
         .not_proved(REST_UNSEEN);
-    board.rule_out(
-        &[Cause::NoCommonTlsVersion],
-        &format!("The host speaks {versions}."),
-        &format!("{SUPPORT}/versions"),
-    );
+    if best.version.value >= TLS12 {
+        board.rule_out(
+            &[Cause::NoCommonTlsVersion],
+            &format!("The host speaks {versions}."),
+            &format!("{SUPPORT}/versions"),
+        );
+    }
 }
 
 /// What an answer to a hand-made ClientHello leaves open.
@@ -137,6 +141,7 @@ fn or_nobody(names: &[&str]) -> String {
     if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
 }
 
+#[expect(single_use_lifetimes, reason = "`impl Trait` takes no anonymous lifetime yet")]
 fn list<'a>(names: impl Iterator<Item = &'a NumberedName>) -> String {
     let words: Vec<String> =
         names.map(|name| name.name.clone().unwrap_or_else(|| format!("0x{:04x}", name.value))).collect();

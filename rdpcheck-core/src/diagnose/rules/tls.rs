@@ -142,7 +142,11 @@ fn large_hello(view: &View<'_>, board: &mut Board) {
     let silent = tries.iter().all(|large| {
         large.failure.as_ref().is_some_and(|failure| matches!(failure.kind, FailureKind::TimedOut { .. }))
     });
-    let (cause, message) = if passes_small && silent {
+    // Big packets that are no hello: does the path mind the size, or somebody the hello?
+    let plain = view.follow_ups(Probe::LargePlainData).find(|plain| plain.stage == Stage::Tls);
+    let plain_lost = plain.is_some_and(|plain| plain.failure.as_ref().is_some_and(View::unacknowledged));
+    let plain_passes = plain.is_some_and(|plain| !plain.failure.as_ref().is_some_and(View::unacknowledged));
+    let (cause, message) = if passes_small && silent && !plain_passes {
         (
             Cause::PathMtuBlackHole,
             "A ClientHello of more than 1,400 bytes vanishes in full segments and arrives in small ones: big packets do not pass towards the host, and nothing says so.",
@@ -153,10 +157,14 @@ fn large_hello(view: &View<'_>, board: &mut Board) {
             "A ClientHello of more than 1,400 bytes, as clients with X25519MLKEM768 send it, is lost or cut off, and a small one is answered. Windows' own client sends small ones by default.",
         )
     };
-    let (sure, lost_anyway) = (repeated && small.is_some(), view.loses_much());
+    let controls = match cause {
+        Cause::PathMtuBlackHole => plain_lost,
+        _ => small.is_some() && plain.is_some(),
+    };
+    let (sure, lost_anyway) = (repeated && controls, view.loses_much());
     let entry = board.set(cause, if sure && !lost_anyway { Confirmed } else { Possible }, message);
     entry.weighs(Weight::Degrades).seen(TLS, "a small ClientHello is answered");
-    for follow_up in tries.iter().copied().chain(small) {
+    for follow_up in tries.iter().copied().chain(small).chain(plain) {
         let how = follow_up
             .failure
             .as_ref()
@@ -237,7 +245,7 @@ fn repaired_by_small_segments(view: &View<'_>, failure: &StageFailure, board: &m
     let entry = board.set(
         Cause::PathMtuBlackHole,
         verdict,
-        "The handshake stalls with full-sized packets and is completed with small ones (segments of 536 bytes): big packets vanish on the path, and nothing says so.",
+        "The handshake stalls with full-sized packets and is completed with small ones (segments of 512 bytes): big packets vanish on the path, and nothing says so.",
     );
     entry.seen(FAILURE, failure.kind.to_string());
     list_tries(view, entry);

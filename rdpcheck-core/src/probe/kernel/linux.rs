@@ -108,7 +108,7 @@ fn watch(socket: &impl AsFd, v6: bool, on: bool) -> io::Result<()> {
     }
 }
 
-/// Readies a socket for [`receive`] and [`icmp_error`]; before it sends.
+/// Readies a socket for [`receive`](super::receive) and [`icmp_error`]; before it sends.
 pub(crate) fn prepare(socket: &UdpSocket, v6: bool) -> io::Result<()> {
     watch(socket, v6, true)
 }
@@ -162,5 +162,88 @@ fn time_to_live(message: &ControlMessageOwned) -> Option<u8> {
     match message {
         ControlMessageOwned::Ipv4Ttl(ttl) | ControlMessageOwned::Ipv6HopLimit(ttl) => u8::try_from(*ttl).ok(),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::super::numbers;
+    use super::*;
+
+    async fn connected(limit: Option<u16>) -> (TcpStream, TcpStream) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let socket = TcpSocket::new_v4().unwrap();
+        if let Some(limit) = limit {
+            limit_segments(&socket, limit).unwrap();
+        }
+        let stream = socket.connect(listener.local_addr().unwrap()).await.unwrap();
+        (stream, listener.accept().await.unwrap().0)
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_counted() {
+        let (mut stream, mut peer) = connected(None).await;
+        let begun = statistics(&stream).unwrap();
+        assert_eq!((begun.data_segments_sent, begun.retransmitted), (Some(0), Some(0)));
+        stream.write_all(&[7; 1000]).await.unwrap();
+        let mut bytes = [0; 1000];
+        peer.read_exact(&mut bytes).await.unwrap();
+        peer.write_all(b"seen").await.unwrap();
+        stream.read_exact(&mut [0; 4]).await.unwrap();
+
+        let ended = statistics(&stream).unwrap();
+        assert_eq!(ended.data_segments_sent, Some(1));
+        assert!(ended.segments_sent > begun.segments_sent);
+        assert!(ended.segments_received > begun.segments_received);
+        assert_eq!((ended.bytes_unacknowledged, ended.bytes_unsent), (Some(0), Some(0)));
+        assert_eq!((ended.spurious, ended.out_of_order_received), (Some(0), Some(0)));
+        assert!(ended.least_round_trip.unwrap() <= Duration::from_secs(1));
+        assert_eq!(numbers(&stream).unacknowledged, Some(0));
+        assert!(numbers(&stream).round_trip.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_a_peer_does_not_read_stays_unacknowledged() {
+        let (stream, _peer) = connected(None).await;
+        let mut given = 0;
+        while let Ok(count) = stream.try_write(&[7; 65_536]) {
+            given += u64::try_from(count).unwrap();
+        }
+        let statistics = statistics(&stream).unwrap();
+        let left = statistics.bytes_unacknowledged.unwrap();
+        assert!(0 < left && left <= given, "{left} of {given}");
+        assert!(statistics.bytes_unsent.unwrap() <= left);
+    }
+
+    #[tokio::test]
+    async fn segments_are_limited() {
+        let (wide, _peer) = connected(None).await;
+        let (narrow, peer) = connected(Some(600)).await;
+        assert!(statistics(&wide).unwrap().own_segment_size > Some(600));
+        let told = statistics(&narrow).unwrap().advertised_segment_size.unwrap();
+        assert!((588..=600).contains(&told), "{told}");
+        assert!(statistics(&peer).unwrap().own_segment_size <= Some(600));
+        let socket = TcpSocket::new_v4().unwrap();
+        assert_eq!(limit_segments(&socket, 40).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    }
+
+    #[test]
+    fn a_syn_sent_again_is_counted() {
+        const SETUP: &str = "ip link set lo up; nft 'add table inet t; \
+            add chain inet t i { type filter hook input priority 0; }; \
+            add rule inet t i tcp flags & (syn | ack) == syn numgen inc mod 2 0 drop'";
+        let counted = crate::probe::namespace::in_namespace(SETUP, async || {
+            let (stream, _peer) = connected(None).await;
+            statistics(&stream).unwrap()
+        });
+        let Some(counted) = counted else { return };
+        assert_eq!((counted.retransmitted, counted.bytes_retransmitted), (Some(1), Some(0)));
+        // SYN, SYN, ACK.
+        assert_eq!((counted.segments_sent, counted.data_segments_sent), (Some(3), Some(0)));
+        // Since Linux 6.7.
+        assert!(matches!(counted.timeouts, Some(1) | None), "{counted:?}");
     }
 }

@@ -11,7 +11,6 @@ use socket2::{Domain, Protocol, Socket, Type};
 use super::Neighbour;
 
 /// Asks rtnetlink(7) for the table of the address's family.
-#[cfg_attr(not(test), expect(dead_code, reason = "not asked for yet"))]
 pub(crate) fn neighbour(address: IpAddr) -> Neighbour {
     match table(address) {
         Ok(entries) => entries

@@ -27,7 +27,7 @@ impl Watch {
     pub(crate) fn end(self) {}
 }
 
-/// Readies a socket for [`receive`] and [`icmp_error`]; before it sends.
+/// Readies a socket for [`receive`](super::receive) and [`icmp_error`]; before it sends.
 #[expect(clippy::unnecessary_wraps, reason = "the interface of the system where it can fail")]
 pub(crate) fn prepare(_socket: &UdpSocket, _v6: bool) -> io::Result<()> {
     Ok(())

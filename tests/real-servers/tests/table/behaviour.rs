@@ -2,7 +2,8 @@
 
 use rdpcheck_real_servers::{CertificateFacts, Server};
 
-use super::raw::{Raw, ServerHello, TLS12, TLS13, client_hello, first_certificate};
+use super::hello::{TLS12, TLS13, client_hello, hello_with};
+use super::raw::{Raw, ServerHello, first_certificate};
 
 /// What a client offers that speaks TLS and both forms of CredSSP.
 const EVERYTHING: Option<u8> = Some(0x0b);
@@ -43,7 +44,7 @@ pub(crate) fn xrdp_never_selects_tls(server: &Server) {
 }
 
 pub(crate) fn speaks_tls12_only(server: &Server) {
-    let suites = server.tls().unwrap().suites_tls12().unwrap();
+    let suites = server.tls().unwrap().suites().unwrap();
     assert_eq!(suites, [0xc030], "the cipher string names one suite");
     for newest in [TLS13, TLS12] {
         assert_eq!(speaks(server, newest, TLS12).suite, 0xc030);
@@ -51,10 +52,48 @@ pub(crate) fn speaks_tls12_only(server: &Server) {
     presents_its_certificate(server);
 }
 
+pub(crate) fn speaks_tls10_only(server: &Server) {
+    speaks_old(server, 0x0301, 0xc014);
+}
+
+pub(crate) fn speaks_tls11_only(server: &Server) {
+    speaks_old(server, 0x0302, 0x002f);
+}
+
+/// Answers a client of TLS 1.2 with an older version and this suite, which is its only one.
+fn speaks_old(server: &Server, version: u16, suite: u16) {
+    assert_eq!(server.tls().unwrap().suites().unwrap(), [suite]);
+    let messages = agree(server).handshake(&hello_with(TLS12, EVERY_SUITE, 0), 2);
+    assert_eq!(ServerHello::read(&messages[0].1), ServerHello { version, suite });
+    refuses(server, &client_hello(TLS12, 0));
+}
+
+/// Answers with TLS 1.2 and this suite, and nobody who does not offer it.
+pub(crate) fn speaks_tls12_with(server: &Server, suite: u16) {
+    let messages = agree(server).handshake(&hello_with(TLS12, EVERY_SUITE, 0), 2);
+    assert_eq!(ServerHello::read(&messages[0].1), ServerHello { version: TLS12, suite });
+    let others: Vec<u16> = EVERY_SUITE.iter().copied().filter(|other| *other != suite).collect();
+    refuses(server, &hello_with(TLS12, &others, 0));
+}
+
+/// Ends the connection with a fatal alert at most.
+fn refuses(server: &Server, hello: &[u8]) {
+    let mut raw = agree(server);
+    raw.send(hello);
+    let answer = raw.rest();
+    assert!(answer.is_empty() || answer.starts_with(&[21, 3]), "{answer:02x?}");
+}
+
+/// Suites of Windows clients, new and old.
+const EVERY_SUITE: &[u16] = &[
+    0xc030, 0xc02f, 0xc028, 0xc027, 0xc014, 0xc013, 0x009f, 0x009e, 0x009d, 0x009c, 0x003d, 0x003c, 0x0035,
+    0x002f, 0x0039, 0x0033, 0x000a,
+];
+
 pub(crate) fn speaks_tls13_only(server: &Server) {
     speaks(server, TLS13, TLS13);
     let mut raw = agree(server);
-    raw.send(&client_hello(TLS12));
+    raw.send(&client_hello(TLS12, 0));
     assert_eq!(raw.rest(), [&ALERT_PROTOCOL_VERSION[..], &ULTIMATUM].concat());
 }
 
@@ -81,7 +120,7 @@ pub(crate) fn presents_rsa1024(server: &Server) {
 pub(crate) fn ends_tls_in_the_clear(server: &Server) {
     for newest in [TLS13, TLS12] {
         let mut raw = agree(server);
-        raw.send(&client_hello(newest));
+        raw.send(&client_hello(newest, 0));
         assert_eq!(raw.rest(), ULTIMATUM);
     }
 }
@@ -114,13 +153,13 @@ pub(crate) fn shadow_refuses_tls(server: &Server) {
 
 pub(crate) fn shadow_alerts(server: &Server) {
     let mut raw = agree(server);
-    raw.send(&client_hello(TLS13));
+    raw.send(&client_hello(TLS13, 0));
     assert_eq!(raw.rest(), ALERT_HANDSHAKE_FAILURE);
 }
 
 pub(crate) fn shadow_ends_silently(server: &Server) {
     let mut raw = agree(server);
-    raw.send(&client_hello(TLS13));
+    raw.send(&client_hello(TLS13, 0));
     assert!(raw.rest().is_empty(), "not even an alert");
 }
 
@@ -135,7 +174,7 @@ pub(crate) fn answers_http(server: &Server) {
 }
 
 pub(crate) fn speaks_tls_first(server: &Server) {
-    let messages = Raw::connect(server.address()).handshake(&client_hello(TLS12), 11);
+    let messages = Raw::connect(server.address()).handshake(&client_hello(TLS12, 0), 11);
     assert_eq!(first_certificate(&messages[1].1), server.certificate().unwrap().der().unwrap());
 }
 
@@ -161,7 +200,7 @@ fn agree(server: &Server) -> Raw {
 
 /// Checks which TLS version answers a client that speaks nothing newer than `newest`.
 fn speaks(server: &Server, newest: u16, expected: u16) -> ServerHello {
-    let messages = agree(server).handshake(&client_hello(newest), 2);
+    let messages = agree(server).handshake(&client_hello(newest, 0), 2);
     let hello = ServerHello::read(&messages[0].1);
     assert_eq!(hello.version, expected);
     hello
@@ -169,7 +208,7 @@ fn speaks(server: &Server, newest: u16, expected: u16) -> ServerHello {
 
 /// Checks that the certificate on the wire is the server's file, and gives what that file holds.
 fn presents_its_certificate(server: &Server) -> CertificateFacts {
-    let messages = agree(server).handshake(&client_hello(TLS12), 11);
+    let messages = agree(server).handshake(&client_hello(TLS12, 0), 11);
     let file = server.certificate().unwrap();
     assert_eq!(first_certificate(&messages[1].1), file.der().unwrap());
     file.facts().unwrap()

@@ -6,7 +6,7 @@ use rdpcheck_core::{Cause, CheckOptions, Depth, Headline, Report, Target, Verdic
 use rdpcheck_real_servers::{Server, TlsVersions};
 use serde_json::Value;
 
-use super::raw::{TLS12, TLS13};
+use super::hello::{TLS12, TLS13};
 
 /// What a check has to say.
 #[derive(Clone, Copy)]
@@ -16,12 +16,13 @@ pub(crate) struct Diagnosis {
     named: bool,
     nla: bool,
     causes: &'static [(Cause, Verdict)],
+    names: &'static [&'static str],
 }
 
 impl Diagnosis {
     /// Of a server of this product, which need not be named, but never wrongly.
     pub(crate) const fn of(product: Product) -> Self {
-        Self { headline: Headline::Unknown, product, named: false, nla: false, causes: &[] }
+        Self { headline: Headline::Unknown, product, named: false, nla: false, causes: &[], names: &[] }
     }
 
     /// The product has to be named.
@@ -42,6 +43,11 @@ impl Diagnosis {
     /// These causes are at least so sure, the first of them leads unless the host is healthy, and no other is confirmed.
     pub(crate) const fn because(self, causes: &'static [(Cause, Verdict)]) -> Self {
         Self { causes, ..self }
+    }
+
+    /// These words are in the report's evidence.
+    pub(crate) const fn names(self, names: &'static [&'static str]) -> Self {
+        Self { names, ..self }
     }
 
     /// Checks the server with the library and compares.
@@ -80,6 +86,9 @@ impl Diagnosis {
             compare_certificate(&report, server);
         }
         let written = report.to_json();
+        for name in self.names {
+            assert!(written.contains(name), "{name} is not in {written}");
+        }
         assert_eq!(Report::from_json(&written).unwrap().to_json(), written);
     }
 }
@@ -116,7 +125,7 @@ fn compare_tls(report: &Report, server: &Server) {
         TlsVersions::Both | TlsVersions::Only13 => assert_eq!(session.version.value, TLS13),
         TlsVersions::Only12 => {
             assert_eq!(session.version.value, TLS12);
-            assert!(configured.suites_tls12().unwrap().contains(&session.cipher_suite.value));
+            assert!(configured.suites().unwrap().contains(&session.cipher_suite.value));
         }
         other => panic!("{other:?} is not compared"),
     }

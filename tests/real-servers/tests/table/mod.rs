@@ -20,13 +20,14 @@ use behaviour::{
     answers_http, ends_tls_in_the_clear, greets_as_ssh, has_no_certificate, presents_expired,
     presents_rsa1024, presents_sha1, presents_wrong_name, runs_until_dropped, shadow_alerts,
     shadow_ends_silently, shadow_insists_on_nla, shadow_refuses_tls, shadow_speaks_tls, speaks_tls_first,
-    speaks_tls12_only, speaks_tls13_only, xrdp_insists_on_tls, xrdp_negotiates, xrdp_never_selects_tls,
+    speaks_tls10_only, speaks_tls11_only, speaks_tls12_only, speaks_tls12_with, speaks_tls13_only,
+    xrdp_insists_on_tls, xrdp_negotiates, xrdp_never_selects_tls,
 };
 use diagnosis::Diagnosis;
 use raw::Raw;
 use rdpcheck_core::Cause::{
     self, CertificateExpired, CertificateNameMismatch, CertificateWeak, HostHasNoCertificate,
-    ListenerKeyUnusable, SecurityLayerRdpOnly,
+    LegacyTlsEnabled, ListenerKeyUnusable, NoCommonCipherSuite, NoCommonTlsVersion, SecurityLayerRdpOnly,
 };
 use rdpcheck_core::Headline::{self, Degraded, Failing, Healthy};
 use rdpcheck_core::Verdict::{Confirmed, Likely, Possible};
@@ -38,12 +39,13 @@ use rdpcheck_real_servers::Files::{
 };
 use rdpcheck_real_servers::SecurityLayer::{Negotiate, Rdp, Tls};
 use rdpcheck_real_servers::{
-    FreeRdpShadow, NotStarted, REQUIRE, Server, ShadowSecurity, TlsVersions, Xrdp, required, start_http,
-    start_ssh, start_tls_first,
+    FreeRdpShadow, NotStarted, REQUIRE, Server, ShadowSecurity, TlsVersions, Xrdp, required, start_gnutls,
+    start_http, start_ssh, start_tls_first,
 };
 
 mod behaviour;
 mod diagnosis;
+mod hello;
 mod raw;
 
 /// A cipher string for one suite, so that the configuration says which one is agreed.
@@ -76,6 +78,25 @@ const TABLE: &[Row] = &[
         XRDP.named().says(Degraded).because(&[(SecurityLayerRdpOnly, Likely)])),
     Row::new("xrdp-tls12-only", || Xrdp::new(Tls).versions(TlsVersions::Only12).ciphers(ONE_SUITE).start(), speaks_tls12_only,
         XRDP.says(Healthy)),
+    Row::new("xrdp-tls10-only", || Xrdp::new(Tls).versions(TlsVersions::Only10).ciphers("ECDHE-RSA-AES256-SHA").start(), speaks_tls10_only,
+        XRDP.says(Degraded).because(&[(NoCommonTlsVersion, Likely), (LegacyTlsEnabled, Confirmed)])
+            .names(&["TLS 1.0", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"])),
+    Row::new("xrdp-tls11-only", || Xrdp::new(Tls).versions(TlsVersions::Only11).ciphers("AES128-SHA").start(), speaks_tls11_only,
+        XRDP.says(Degraded).because(&[(NoCommonTlsVersion, Likely), (LegacyTlsEnabled, Confirmed)])
+            .names(&["TLS 1.1", "TLS_RSA_WITH_AES_128_CBC_SHA"])),
+    // What Windows clients offer and rustls does not.
+    Row::new("xrdp-tls12-cbc", || tls12_with("ECDHE-RSA-AES256-SHA384"), |server| speaks_tls12_with(server, 0xc028),
+        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"])),
+    Row::new("xrdp-static-rsa-gcm", || tls12_with("AES128-GCM-SHA256"), |server| speaks_tls12_with(server, 0x009c),
+        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_RSA_WITH_AES_128_GCM_SHA256"])),
+    Row::new("xrdp-static-rsa-cbc", || tls12_with("AES256-SHA"), |server| speaks_tls12_with(server, 0x0035),
+        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_RSA_WITH_AES_256_CBC_SHA"])),
+    // What current Windows clients do not offer.
+    Row::new("xrdp-dhe", || tls12_with("DHE-RSA-AES256-GCM-SHA384"), |server| speaks_tls12_with(server, 0x009f),
+        XRDP.says(Failing).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"])),
+    Row::new("gnutls-3des", || start_gnutls("NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+3DES-CBC:-KX-ALL:+RSA:-MAC-ALL:+SHA1"),
+        |server| speaks_tls12_with(server, 0x000a),
+        NEIGHBOUR.says(Failing).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_RSA_WITH_3DES_EDE_CBC_SHA"])),
     Row::new("xrdp-tls13-only", || Xrdp::new(Tls).versions(TlsVersions::Only13).start(), speaks_tls13_only,
         XRDP.says(Healthy)),
     Row::new("xrdp-expired", || xrdp_with(Matching(Expired)), presents_expired,
@@ -128,6 +149,10 @@ fn xrdp_with(files: Files) -> Result<Server, NotStarted> {
     Xrdp::new(Tls).files(files).start()
 }
 
+fn tls12_with(ciphers: &'static str) -> Result<Server, NotStarted> {
+    Xrdp::new(Tls).versions(TlsVersions::Only12).ciphers(ciphers).start()
+}
+
 fn shadow_with(files: Files) -> Result<Server, NotStarted> {
     FreeRdpShadow::new(ShadowSecurity::Tls).files(files).start()
 }
@@ -150,13 +175,17 @@ fn run(row: &Row) -> Outcome {
             return Outcome::Failed;
         }
     };
-    let checked = catch_unwind(AssertUnwindSafe(|| {
-        row.diagnosis.check(&server);
-        // After the check, which shows that it left the server as it was.
-        (row.behaves)(&server);
-    }));
-    if checked.is_err() {
-        println!("FAILED {name} ({}); its log:\n{}", server.name(), server.log_text());
+    // After the check, which shows that it left the server as it was, and whatever came of the check: a wrong verdict on a
+    // server that behaves as it should is the verdict's fault.
+    let diagnosed = catch_unwind(AssertUnwindSafe(|| row.diagnosis.check(&server)));
+    let behaved = catch_unwind(AssertUnwindSafe(|| (row.behaves)(&server)));
+    if diagnosed.is_err() || behaved.is_err() {
+        let wrong = match (diagnosed, behaved) {
+            (Err(_), Ok(())) => "the diagnosis is wrong",
+            (Ok(()), Err(_)) => "the server is not what it should be",
+            _ => "diagnosis and server are wrong",
+        };
+        println!("FAILED {name} ({}): {wrong}; its log:\n{}", server.name(), server.log_text());
         return Outcome::Failed;
     }
     let address = server.address();

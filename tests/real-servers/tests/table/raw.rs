@@ -4,10 +4,6 @@ use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
-/// TLS version numbers on the wire.
-pub(crate) const TLS12: u16 = 0x0303;
-pub(crate) const TLS13: u16 = 0x0304;
-
 /// Longest wait for bytes that must come.
 const ANSWER: Duration = Duration::from_secs(10);
 
@@ -115,38 +111,4 @@ impl ServerHello {
 pub(crate) fn first_certificate(body: &[u8]) -> Vec<u8> {
     let length = usize::try_from(u32::from_be_bytes([0, body[3], body[4], body[5]])).unwrap();
     body[6..6 + length].to_vec()
-}
-
-/// A `ClientHello` that offers nothing above `newest` and suites for TLS 1.2 with RSA certificates.
-pub(crate) fn client_hello(newest: u16) -> Vec<u8> {
-    let mut suites = vec![0xc0, 0x30, 0xc0, 0x2f];
-    let mut extensions = Vec::new();
-    extensions.extend(extension(10, &[0, 4, 0, 0x1d, 0, 0x17])); // supported_groups: x25519, secp256r1
-    extensions.extend(extension(11, &[1, 0])); // ec_point_formats: uncompressed
-    extensions.extend(extension(13, &[0, 8, 4, 1, 8, 4, 5, 1, 2, 1])); // signature_algorithms: RSA
-    if newest == TLS13 {
-        suites.splice(..0, [0x13, 0x02, 0x13, 0x01]);
-        extensions.extend(extension(43, &[4, 3, 4, 3, 3])); // supported_versions: 1.3, 1.2
-        let share = [&[0, 36, 0, 0x1d, 0, 32][..], &[9; 32]].concat();
-        extensions.extend(extension(51, &share)); // key_share: some point of x25519
-    }
-    let body = [
-        &[3, 3][..], // legacy_version
-        &[0x5a; 32], // random
-        &[0],        // legacy_session_id
-        &prefixed(&suites),
-        &[1, 0], // compression_methods: none
-        &prefixed(&extensions),
-    ]
-    .concat();
-    let message = [&[1, 0][..], &prefixed(&body)].concat();
-    [&[22, 3, 1][..], &prefixed(&message)].concat()
-}
-
-fn extension(kind: u16, content: &[u8]) -> Vec<u8> {
-    [&kind.to_be_bytes()[..], &prefixed(content)].concat()
-}
-
-fn prefixed(bytes: &[u8]) -> Vec<u8> {
-    [&u16::try_from(bytes.len()).unwrap().to_be_bytes()[..], bytes].concat()
 }
