@@ -161,6 +161,102 @@ typedef uint32_t rdpcheck_status;
 #endif // __cplusplus
 
 /**
+ * How far a client comes. New numbers may be added.
+ */
+enum rdpcheck_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * There is no outlook, or this version has no number for its outcome.
+     */
+    RDPCHECK_OUTCOME_NONE = 0,
+    /**
+     * As far as the first CredSSP message, or the end of TLS where there is no CredSSP. The certificate is left to its
+     * user.
+     */
+    RDPCHECK_OUTCOME_CONNECTS = 1,
+    /**
+     * It is stopped before.
+     */
+    RDPCHECK_OUTCOME_STOPS = 2,
+    /**
+     * What was measured does not say.
+     */
+    RDPCHECK_OUTCOME_UNKNOWN = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum rdpcheck_outcome rdpcheck_outcome;
+#else
+typedef uint32_t rdpcheck_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * A step of a Remote Desktop connection, in the order in which a client takes them, and after them the side probes. New
+ * numbers may be added.
+ */
+enum rdpcheck_stage
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * No stage.
+     */
+    RDPCHECK_STAGE_NONE = 0,
+    /**
+     * From a name to addresses.
+     */
+    RDPCHECK_STAGE_RESOLVE = 1,
+    /**
+     * The TCP connection.
+     */
+    RDPCHECK_STAGE_CONNECT = 2,
+    /**
+     * The X.224 connection request and the choice of a security protocol.
+     */
+    RDPCHECK_STAGE_NEGOTIATE = 3,
+    /**
+     * The TLS handshake.
+     */
+    RDPCHECK_STAGE_TLS = 4,
+    /**
+     * What the certificate says.
+     */
+    RDPCHECK_STAGE_CERTIFICATE = 5,
+    /**
+     * The first CredSSP exchange.
+     */
+    RDPCHECK_STAGE_CREDSSP = 6,
+    /**
+     * The MCS connection, as far as it goes without a logon: Standard RDP Security, and the server's version.
+     */
+    RDPCHECK_STAGE_STANDARD_SECURITY = 7,
+    /**
+     * Side probe: what the path does to segments.
+     */
+    RDPCHECK_STAGE_PATH = 8,
+    /**
+     * Side probe: the RDP-UDP transport.
+     */
+    RDPCHECK_STAGE_UDP = 9,
+    /**
+     * Side probe: TLS versions, suites and groups.
+     */
+    RDPCHECK_STAGE_TLS_SUPPORT = 10,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum rdpcheck_stage rdpcheck_stage;
+#else
+typedef uint32_t rdpcheck_stage;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
  * How sure it is that a cause is at work. New numbers may be added.
  */
 enum rdpcheck_verdict
@@ -198,51 +294,6 @@ enum rdpcheck_verdict
 typedef enum rdpcheck_verdict rdpcheck_verdict;
 #else
 typedef uint32_t rdpcheck_verdict;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * A step of a Remote Desktop connection, in the order in which a client takes them. New numbers may be added.
- */
-enum rdpcheck_stage
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-    /**
-     * No stage.
-     */
-    RDPCHECK_STAGE_NONE = 0,
-    /**
-     * From a name to addresses.
-     */
-    RDPCHECK_STAGE_RESOLVE = 1,
-    /**
-     * The TCP connection.
-     */
-    RDPCHECK_STAGE_CONNECT = 2,
-    /**
-     * The X.224 connection request and the choice of a security protocol.
-     */
-    RDPCHECK_STAGE_NEGOTIATE = 3,
-    /**
-     * The TLS handshake.
-     */
-    RDPCHECK_STAGE_TLS = 4,
-    /**
-     * What the certificate says.
-     */
-    RDPCHECK_STAGE_CERTIFICATE = 5,
-    /**
-     * The first CredSSP exchange.
-     */
-    RDPCHECK_STAGE_CREDSSP = 6,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum rdpcheck_stage rdpcheck_stage;
-#else
-typedef uint32_t rdpcheck_stage;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -346,7 +397,8 @@ enum rdpcheck_depth
      */
     RDPCHECK_DEPTH_STANDARD = 2,
     /**
-     * At most 60 connections, and facts that a healthy host is not asked for otherwise (is NLA required?).
+     * At most 60 connections, and facts that a healthy host is not asked for otherwise: whether it insists on NLA, every
+     * offer of the negotiation, TLS versions, suites and groups, CredSSP versions, UDP, and the quality of the path.
      */
     RDPCHECK_DEPTH_DEEP = 3,
 };
@@ -403,6 +455,11 @@ typedef struct rdpcheck_cancel rdpcheck_cancel;
 typedef struct rdpcheck_client_error rdpcheck_client_error;
 
 /**
+ * How far a client comes by its default settings, with the host as it was measured. Belongs to a report.
+ */
+typedef struct rdpcheck_client_outlook rdpcheck_client_outlook;
+
+/**
  * Why a call failed. Owned by the caller.
  */
 typedef struct rdpcheck_error rdpcheck_error;
@@ -449,7 +506,7 @@ typedef struct rdpcheck_options {
      */
     uint32_t flags;
     /**
-     * Deadline of the whole check in milliseconds: 100 to 600000. Default 15000.
+     * Deadline of the whole check in milliseconds: 100 to 600000. Default 15000, and 60000 at `RDPCHECK_DEPTH_DEEP`.
      */
     uint32_t deadline_ms;
     /**
@@ -508,12 +565,25 @@ typedef struct rdpcheck_options {
      * A wish to stop that is asked for during the call. Default NULL: none.
      */
     const struct rdpcheck_cancel *cancel;
+    /**
+     * A name for this check in the `mstshash` cookie of its X.224 requests, so that a host's log shows who asked: 1 to 64
+     * printable ASCII characters but space and semicolon. Default NULL: no cookie is sent, but for one follow-up that
+     * finds out whether a host that answers nothing wants one. Read during the call only.
+     */
+    const char *probe_name;
+    /**
+     * The hardware address of the host, as `aa:bb:cc:dd:ee:ff`, with `-` for `:`, as `aabb.ccdd.eeff` or without
+     * separators. When the host does not answer, a Wake-on-LAN packet for it is broadcast on this machine's own networks,
+     * and the host is waited for until the deadline, which should be one to two minutes. Default NULL: nothing is ever
+     * sent. Read during the call only.
+     */
+    const char *wake_on_lan;
 } rdpcheck_options;
 
 /**
  * All defaults: `rdpcheck_options options = RDPCHECK_OPTIONS_INIT;`
  */
-#define RDPCHECK_OPTIONS_INIT {(uint32_t)sizeof(rdpcheck_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL}
+#define RDPCHECK_OPTIONS_INIT {(uint32_t)sizeof(rdpcheck_options), 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, NULL, NULL, NULL, NULL}
 
 /**
  * A text that belongs to the object that it was asked of, and lives until that object is freed.
@@ -761,6 +831,18 @@ const struct rdpcheck_finding *rdpcheck_report_finding_of(const struct rdpcheck_
                                                           const char *cause);
 
 /**
+ * How many clients there is an outlook for; 0 when TLS was not reached.
+ */
+RDPCHECK_API size_t rdpcheck_report_client_count(const struct rdpcheck_report *report);
+
+/**
+ * How far a client comes; NULL beyond the end.
+ */
+RDPCHECK_API
+const struct rdpcheck_client_outlook *rdpcheck_report_client_at(const struct rdpcheck_report *report,
+                                                                size_t index);
+
+/**
  * The target as it was given.
  */
 RDPCHECK_API struct rdpcheck_str rdpcheck_report_target_given(const struct rdpcheck_report *report);
@@ -811,6 +893,11 @@ RDPCHECK_API double rdpcheck_report_duration_seconds(const struct rdpcheck_repor
  * How many TCP connections were opened.
  */
 RDPCHECK_API uint32_t rdpcheck_report_connections(const struct rdpcheck_report *report);
+
+/**
+ * The greatest number of TCP connections that were open at once.
+ */
+RDPCHECK_API uint32_t rdpcheck_report_connections_at_once(const struct rdpcheck_report *report);
 
 /**
  * How deep the check went.
@@ -876,6 +963,46 @@ RDPCHECK_API uint32_t rdpcheck_client_error_extended(const struct rdpcheck_clien
  * Both as people write them: "0x904/0x7", or "0x204" where the extended code is not known.
  */
 RDPCHECK_API struct rdpcheck_str rdpcheck_client_error_text(const struct rdpcheck_client_error *client_error);
+
+/* ---- How far clients come -------------------------------------------------- */
+
+/**
+ * The stable code of the client, for instance "windows-11-24h2".
+ */
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_client_outlook_client(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * The name of the client.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_client_outlook_name(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * How far it comes.
+ */
+RDPCHECK_API rdpcheck_outcome rdpcheck_client_outlook_outcome(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * The stage at which it stops; `RDPCHECK_STAGE_NONE` unless it does.
+ */
+RDPCHECK_API rdpcheck_stage rdpcheck_client_outlook_stage(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * The code of the cause that stops it; "" unless it is stopped. It lives as long as the library is loaded.
+ */
+RDPCHECK_API const char *rdpcheck_client_outlook_cause(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * Why, in one sentence.
+ */
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_client_outlook_reason(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * The code of an outcome as in JSON, for instance "connects"; "" for 0 and for a number that this version does not know.
+ */
+RDPCHECK_API
+const char *rdpcheck_outcome_code(uint32_t outcome);
 
 /* ---- Causes ---------------------------------------------------------------- */
 
@@ -1013,6 +1140,12 @@ RDPCHECK_API struct rdpcheck_str rdpcheck_client_error_text(const struct rdpchec
 #define RDPCHECK_CAUSE_LISTENER_BOUND_ELSEWHERE "listener-bound-elsewhere"
 /** The rules "Remote Desktop (WebSocket)" do not matter to a client that connects to the RDP port; they are disabled on healthy hosts. */
 #define RDPCHECK_CAUSE_WEBSOCKET_RULE "websocket-rule"
+/** A device on the path swallows what looks like Remote Desktop. */
+#define RDPCHECK_CAUSE_MIDDLEBOX_DROPS_RDP "middlebox-drops-rdp"
+/** TCP connects and no data after that passes: a device completes the handshake on the host's behalf, or filters one direction. */
+#define RDPCHECK_CAUSE_MIDDLEBOX_DROPS_DATA "middlebox-drops-data"
+/** The host takes Kerberos and refuses NTLM; a cause only for clients without Kerberos, such as those that use an IP address. */
+#define RDPCHECK_CAUSE_NTLM_REFUSED "ntlm-refused"
 
 /**
  * How many causes this version knows. Every report holds one finding for each.

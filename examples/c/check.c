@@ -26,6 +26,8 @@ static const char HELP[] =
     "  --address-family FAMILY       any, ipv4 or ipv6\n"
     "  --server-name NAME            the name for TLS and the certificate\n"
     "  --expiry-threshold-days DAYS  report certificates with fewer days left\n"
+    "  --probe-name NAME             names this check to the host (mstshash cookie)\n"
+    "  --wake-on-lan ADDRESS         hardware address to wake when the host does not answer\n"
     "  --deadline SECONDS            limit of the whole check\n"
     "  --resolve-timeout SECONDS     limit of name resolution\n"
     "  --connect-timeout SECONDS     limit of the TCP connection\n"
@@ -136,6 +138,14 @@ static const char *set_option(const char *name, const char *value, rdpcheck_opti
     }
     if (strcmp(name, "--server-name") == 0) {
         options->server_name = value;
+        return NULL;
+    }
+    if (strcmp(name, "--probe-name") == 0) {
+        options->probe_name = value;
+        return NULL;
+    }
+    if (strcmp(name, "--wake-on-lan") == 0) {
+        options->wake_on_lan = value;
         return NULL;
     }
     if (strcmp(name, "--expiry-threshold-days") == 0) {

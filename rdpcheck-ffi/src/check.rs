@@ -36,7 +36,7 @@ pub unsafe extern "C" fn rdpcheck_check(
         let target: Target = unsafe { text(target, "target") }?.parse()?;
         // SAFETY: the caller passes NULL or a struct of the size that it says it has.
         let options = unsafe { Options::from_caller(options) }?;
-        // SAFETY: the server name is NULL or a text that ends in NUL.
+        // SAFETY: the texts of the options are NULL or end in NUL.
         let checker = blocking::Checker::new(unsafe { options.interpret() }?)?;
         // SAFETY: the caller passes NULL or an object that lives until the call returns.
         let report = match unsafe { options.cancel.as_ref() } {

@@ -7,7 +7,7 @@ use std::ptr;
 use rdpcheck_core::Cause;
 
 use crate::cause;
-use crate::guard::read;
+use crate::guard::{item_at, read};
 use crate::remedy::Remedy;
 use crate::stage::Stage;
 use crate::string::{Str, Text, view_at};
@@ -117,9 +117,7 @@ pub unsafe extern "C" fn rdpcheck_finding_evidence_at(
     index: usize,
 ) -> *const Evidence {
     // SAFETY: the caller passes NULL or a live object.
-    unsafe {
-        read(finding, ptr::null(), |finding| finding.evidence.get(index).map_or(ptr::null(), ptr::from_ref))
-    }
+    unsafe { read(finding, ptr::null(), |finding| item_at(&finding.evidence, index)) }
 }
 
 /// How many remedies there are; none unless the verdict is open.
@@ -133,9 +131,7 @@ pub unsafe extern "C" fn rdpcheck_finding_remedy_count(finding: *const Finding) 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rdpcheck_finding_remedy_at(finding: *const Finding, index: usize) -> *const Remedy {
     // SAFETY: the caller passes NULL or a live object.
-    unsafe {
-        read(finding, ptr::null(), |finding| finding.remedies.get(index).map_or(ptr::null(), ptr::from_ref))
-    }
+    unsafe { read(finding, ptr::null(), |finding| item_at(&finding.remedies, index)) }
 }
 
 /// How many ways of settling it there are; none when it is settled.

@@ -4,6 +4,7 @@
 use std::any::Any;
 use std::ffi::{CStr, c_char};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ptr;
 
 use crate::error::{Error, Failure};
 use crate::status::Status;
@@ -57,6 +58,11 @@ pub(crate) unsafe fn read<T, R>(object: *const T, absent: R, get: impl FnOnce(&T
     // SAFETY: the same as this function demands.
     let object = unsafe { object.as_ref() };
     guard(None, || object.map(get)).unwrap_or(absent)
+}
+
+/// One object of a list; NULL beyond the end.
+pub(crate) fn item_at<T>(items: &[T], index: usize) -> *const T {
+    items.get(index).map_or(ptr::null(), ptr::from_ref)
 }
 
 /// Frees an object; NULL is nothing.
@@ -121,8 +127,6 @@ fn null_pointer(argument: &str) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use std::ptr;
-
     use super::*;
     use crate::error::{rdpcheck_error_code, rdpcheck_error_free, rdpcheck_error_message};
 

@@ -10,6 +10,7 @@ pub mod cancel;
 pub mod cause;
 pub mod check;
 pub mod client_error;
+pub mod client_outlook;
 pub mod error;
 pub mod finding;
 pub mod headline;

@@ -34,7 +34,8 @@ pub enum DepthCode {
     Quick = 1,
     /// At most 12 connections.
     Standard = 2,
-    /// At most 60 connections, and facts that a healthy host is not asked for otherwise (is NLA required?).
+    /// At most 60 connections, and facts that a healthy host is not asked for otherwise: whether it insists on NLA, every
+    /// offer of the negotiation, TLS versions, suites and groups, CredSSP versions, UDP, and the quality of the path.
     Deep = 3,
 }
 
@@ -101,7 +102,7 @@ pub struct Options {
     pub struct_size: u32,
     /// `RDPCHECK_HAS_...`, combined by `|`, where a zero is meant as a value. Other bits must be 0.
     pub flags: u32,
-    /// Deadline of the whole check in milliseconds: 100 to 600000. Default 15000.
+    /// Deadline of the whole check in milliseconds: 100 to 600000. Default 15000, and 60000 at `RDPCHECK_DEPTH_DEEP`.
     pub deadline_ms: u32,
     /// Limit of name resolution in milliseconds: 10 to 600000. Default 5000.
     pub resolve_timeout_ms: u32,
@@ -133,6 +134,15 @@ pub struct Options {
     pub server_name: *const c_char,
     /// A wish to stop that is asked for during the call. Default NULL: none.
     pub cancel: *const Cancel,
+    /// A name for this check in the `mstshash` cookie of its X.224 requests, so that a host's log shows who asked: 1 to 64
+    /// printable ASCII characters but space and semicolon. Default NULL: no cookie is sent, but for one follow-up that
+    /// finds out whether a host that answers nothing wants one. Read during the call only.
+    pub probe_name: *const c_char,
+    /// The hardware address of the host, as `aa:bb:cc:dd:ee:ff`, with `-` for `:`, as `aabb.ccdd.eeff` or without
+    /// separators. When the host does not answer, a Wake-on-LAN packet for it is broadcast on this machine's own networks,
+    /// and the host is waited for until the deadline, which should be one to two minutes. Default NULL: nothing is ever
+    /// sent. Read during the call only.
+    pub wake_on_lan: *const c_char,
 }
 
 /// Structs beyond this size are refused unread: whatever it is, it is not a size.
@@ -181,7 +191,7 @@ impl Options {
     ///
     /// # Safety
     ///
-    /// `server_name` is NULL or ends in NUL.
+    /// `server_name`, `probe_name` and `wake_on_lan` are NULL or end in NUL.
     pub(crate) unsafe fn interpret(&self) -> Result<CheckOptions, Failure> {
         let unknown = self.flags & !FLAGS;
         if unknown != 0 {
@@ -243,6 +253,16 @@ impl Options {
             // SAFETY: it ends in NUL, as this function demands.
             let name = unsafe { guard::text(self.server_name, "server_name") }?;
             options = options.server_name(name);
+        }
+        if !self.probe_name.is_null() {
+            // SAFETY: it ends in NUL, as this function demands.
+            let name = unsafe { guard::text(self.probe_name, "probe_name") }?;
+            options = options.probe_name(name.parse()?);
+        }
+        if !self.wake_on_lan.is_null() {
+            // SAFETY: it ends in NUL, as this function demands.
+            let address = unsafe { guard::text(self.wake_on_lan, "wake_on_lan") }?;
+            options = options.wake_on_lan(address.parse()?);
         }
         Ok(options)
     }

@@ -7,9 +7,10 @@ use std::ptr;
 use rdpcheck_core::Report as Core;
 
 use crate::client_error::ClientError;
+use crate::client_outlook::ClientOutlook;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::guard::{Out, free, guard_status, read, text};
+use crate::guard::{Out, free, guard_status, item_at, read, text};
 use crate::headline::Headline;
 use crate::options::DepthCode;
 use crate::stage::{StageEnd, StageStatus};
@@ -35,6 +36,7 @@ pub struct Report {
     alternatives: Vec<ClientError>,
     stages: Vec<StageEnd>,
     findings: Vec<Finding>,
+    clients: Vec<ClientOutlook>,
 }
 
 impl Report {
@@ -58,6 +60,7 @@ impl Report {
             alternatives: expected.alternatives.iter().copied().map(ClientError::from).collect(),
             stages: StageEnd::all(&core.stages),
             findings: core.findings.iter().map(Finding::from).collect(),
+            clients: core.clients.iter().map(ClientOutlook::from).collect(),
             core,
         }
     }
@@ -169,9 +172,7 @@ pub unsafe extern "C" fn rdpcheck_report_alternative_client_error_at(
     index: usize,
 ) -> *const ClientError {
     // SAFETY: the caller passes NULL or a live object.
-    unsafe {
-        read(report, ptr::null(), |report| report.alternatives.get(index).map_or(ptr::null(), ptr::from_ref))
-    }
+    unsafe { read(report, ptr::null(), |report| item_at(&report.alternatives, index)) }
 }
 
 /// What answers on the port: "windows", "xrdp", "freerdp", "gnome-remote-desktop", "weston", "ironrdp", "other" or
@@ -230,9 +231,7 @@ pub unsafe extern "C" fn rdpcheck_report_finding_count(report: *const Report) ->
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rdpcheck_report_finding_at(report: *const Report, index: usize) -> *const Finding {
     // SAFETY: the caller passes NULL or a live object.
-    unsafe {
-        read(report, ptr::null(), |report| report.findings.get(index).map_or(ptr::null(), ptr::from_ref))
-    }
+    unsafe { read(report, ptr::null(), |report| item_at(&report.findings, index)) }
 }
 
 /// The finding for a cause, for instance `RDPCHECK_CAUSE_CERTIFICATE_EXPIRED`; NULL for a code that the report does not
@@ -249,6 +248,23 @@ pub unsafe extern "C" fn rdpcheck_report_finding_of(
     };
     // SAFETY: the caller passes NULL or a live object.
     unsafe { read(report, None, find) }.unwrap_or(ptr::null())
+}
+
+/// How many clients there is an outlook for; 0 when TLS was not reached.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_report_client_count(report: *const Report) -> usize {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(report, 0, |report| report.clients.len()) }
+}
+
+/// How far a client comes; NULL beyond the end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_report_client_at(
+    report: *const Report,
+    index: usize,
+) -> *const ClientOutlook {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(report, ptr::null(), |report| item_at(&report.clients, index)) }
 }
 
 /// The target as it was given.
@@ -319,6 +335,13 @@ pub unsafe extern "C" fn rdpcheck_report_duration_seconds(report: *const Report)
 pub unsafe extern "C" fn rdpcheck_report_connections(report: *const Report) -> u32 {
     // SAFETY: the caller passes NULL or a live object.
     unsafe { read(report, 0, |report| report.core.connections) }
+}
+
+/// The greatest number of TCP connections that were open at once.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_report_connections_at_once(report: *const Report) -> u32 {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(report, 0, |report| report.core.connections_at_once) }
 }
 
 /// How deep the check went.

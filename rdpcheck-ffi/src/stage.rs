@@ -9,7 +9,8 @@ use rdpcheck_core::evidence::{Stage as Core, StageOutcome, StageRecord, Stages};
 use crate::guard::guard;
 use crate::string::{Codes, Text};
 
-/// A step of a Remote Desktop connection, in the order in which a client takes them. New numbers may be added.
+/// A step of a Remote Desktop connection, in the order in which a client takes them, and after them the side probes. New
+/// numbers may be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_enums, reason = "C knows the values by number; it is only handed out")]
 #[repr(u32)]
@@ -28,6 +29,14 @@ pub enum Stage {
     Certificate = 5,
     /// The first CredSSP exchange.
     Credssp = 6,
+    /// The MCS connection, as far as it goes without a logon: Standard RDP Security, and the server's version.
+    StandardSecurity = 7,
+    /// Side probe: what the path does to segments.
+    Path = 8,
+    /// Side probe: the RDP-UDP transport.
+    Udp = 9,
+    /// Side probe: TLS versions, suites and groups.
+    TlsSupport = 10,
 }
 
 impl From<Core> for Stage {
@@ -39,6 +48,10 @@ impl From<Core> for Stage {
             Core::Tls => Self::Tls,
             Core::Certificate => Self::Certificate,
             Core::Credssp => Self::Credssp,
+            Core::StandardSecurity => Self::StandardSecurity,
+            Core::Path => Self::Path,
+            Core::Udp => Self::Udp,
+            Core::TlsSupport => Self::TlsSupport,
             _ => Self::None,
         }
     }
@@ -93,6 +106,10 @@ impl StageEnd {
             Self::new(Stage::Tls, &stages.tls),
             Self::new(Stage::Certificate, &stages.certificate),
             Self::new(Stage::Credssp, &stages.credssp),
+            Self::new(Stage::StandardSecurity, &stages.standard_security),
+            Self::new(Stage::Path, &stages.path),
+            Self::new(Stage::Udp, &stages.udp),
+            Self::new(Stage::TlsSupport, &stages.tls_support),
         ]
     }
 

@@ -16,6 +16,7 @@ use crate::cancel::*;
 use crate::cause::*;
 use crate::check::*;
 use crate::client_error::*;
+use crate::client_outlook::*;
 use crate::error::*;
 use crate::finding::*;
 use crate::headline::*;
@@ -29,7 +30,7 @@ use crate::verdict::*;
 use crate::version::*;
 
 const INIT: Options = Options {
-    struct_size: 72,
+    struct_size: 88,
     flags: 0,
     deadline_ms: 0,
     resolve_timeout_ms: 0,
@@ -45,6 +46,8 @@ const INIT: Options = Options {
     reserved: 0,
     server_name: ptr::null(),
     cancel: ptr::null(),
+    probe_name: ptr::null(),
+    wake_on_lan: ptr::null(),
 };
 
 /// Nothing listens here.
@@ -163,6 +166,8 @@ fn null_arguments_are_named() {
 #[test]
 fn bad_options_are_named_with_their_range() {
     let name = c"192.0.2.1";
+    let spaced = c"a b";
+    let group = c"ff:ff:ff:ff:ff:ff";
     let not_utf8 = c"\xC3(";
     for (options, text) in [
         (Options { deadline_ms: 99, ..INIT }, "invalid deadline: 0.099 s; allowed: 0.1 to 600 seconds"),
@@ -190,14 +195,26 @@ fn bad_options_are_named_with_their_range() {
             Options { server_name: name.as_ptr(), ..INIT },
             "invalid server_name: \"192.0.2.1\"; allowed: a host name without a port",
         ),
+        (
+            Options { probe_name: spaced.as_ptr(), ..INIT },
+            "invalid probe_name: a b; allowed: 1 to 64 printable ASCII characters but space and semicolon",
+        ),
+        (
+            Options { wake_on_lan: group.as_ptr(), ..INIT },
+            "invalid wake_on_lan: ff:ff:ff:ff:ff:ff; allowed: aa:bb:cc:dd:ee:ff, aa-bb-cc-dd-ee-ff, aabb.ccdd.eeff or \
+             aabbccddeeff, the address of one network adapter",
+        ),
     ] {
         assert_eq!(refusal(&options), (Status::InvalidOptions, text.to_owned()));
     }
-    let options = Options { server_name: not_utf8.as_ptr(), ..INIT };
-    assert_eq!(
-        refusal(&options),
-        (Status::InvalidUtf8, "server_name is not UTF-8: byte 0 does not fit".to_owned())
-    );
+    for (options, option) in [
+        (Options { server_name: not_utf8.as_ptr(), ..INIT }, "server_name"),
+        (Options { probe_name: not_utf8.as_ptr(), ..INIT }, "probe_name"),
+        (Options { wake_on_lan: not_utf8.as_ptr(), ..INIT }, "wake_on_lan"),
+    ] {
+        let message = format!("{option} is not UTF-8: byte 0 does not fit");
+        assert_eq!(refusal(&options), (Status::InvalidUtf8, message));
+    }
 }
 
 #[test]
@@ -207,8 +224,8 @@ fn sizes_of_older_and_newer_headers() {
         options: Options,
         more: [u32; 2],
     }
-    assert_eq!(size_of::<Options>(), 72);
-    for size in [0, 3, 5, 10, 55, 57, 60, 68, 4097, u32::MAX] {
+    assert_eq!(size_of::<Options>(), 88);
+    for size in [0, 3, 5, 10, 55, 57, 60, 68, 76, 84, 4097, u32::MAX] {
         let (status, message) = refusal(&Options { struct_size: size, ..INIT });
         assert_eq!(status, Status::BadStructSize, "{size}");
         assert!(message.contains(&format!("is {size};")), "{message}");
@@ -218,19 +235,24 @@ fn sizes_of_older_and_newer_headers() {
     free(check(NOBODY, &raw const options).unwrap());
     let options = Options { struct_size: 56, server_name: ptr::dangling(), ..INIT };
     free(check(NOBODY, &raw const options).unwrap());
+    let options = Options { struct_size: 72, probe_name: ptr::dangling(), ..INIT };
+    free(check(NOBODY, &raw const options).unwrap());
 
-    let mut newer = Newer { options: Options { struct_size: 80, ..INIT }, more: [0, 0] };
+    let mut newer = Newer { options: Options { struct_size: 96, ..INIT }, more: [0, 0] };
     free(check(NOBODY, (&raw const newer).cast()).unwrap());
     newer.more[1] = 0x100;
     let (status, message) = check(NOBODY, (&raw const newer).cast()).unwrap_err();
     assert_eq!(status, Status::BadStructSize);
-    assert!(message.contains("set something at byte 77"), "{message}");
+    assert!(message.contains("set something at byte 93"), "{message}");
 }
 
 #[test]
 fn options_reach_the_core() {
     let (host, target) = broken();
     let name = c"pc.example";
+    let probe_name = c"monitoring";
+    // The host answers, so nothing is sent.
+    let adapter = c"5254.00ab.cdef";
     let options = Options {
         flags: HAS_CLIENT_ERROR_EXTENDED | HAS_EXPIRY_THRESHOLD_DAYS,
         deadline_ms: 5000,
@@ -238,6 +260,8 @@ fn options_reach_the_core() {
         address_family: 2,
         client_error_code: 0x904,
         server_name: name.as_ptr(),
+        probe_name: probe_name.as_ptr(),
+        wake_on_lan: adapter.as_ptr(),
         ..INIT
     };
     let report = check(&target, &raw const options).unwrap();
@@ -251,8 +275,10 @@ fn options_reach_the_core() {
         assert!(rdpcheck_client_error_has_extended(shown));
         assert!(rdpcheck_report_connections(report) <= 3);
     }
+    let log = host.log();
+    let request = log.first().and_then(|connection| connection.request.as_ref()).unwrap();
+    assert_eq!(request.cookie.as_deref(), Some("Cookie: mstshash=monitoring"));
     free(report);
-    drop(host);
 }
 
 #[test]
@@ -301,14 +327,15 @@ fn accessors_say_what_the_json_says() {
         assert_eq!(owned(rdpcheck_report_address_at(report, 0)), text("/target/addresses/0"));
         assert_eq!(owned(rdpcheck_report_address_at(report, 1)), "");
         assert_eq!(u64::from(rdpcheck_report_connections(report)), number("/connections"));
+        assert_eq!(u64::from(rdpcheck_report_connections_at_once(report)), number("/connections_at_once"));
         assert_eq!(rdpcheck_report_depth(report), DepthCode::Standard);
         assert_eq!(u64::from(rdpcheck_report_schema_version(report)), number("/schema_version"));
         assert!(rdpcheck_report_duration_seconds(report) > 0.0);
         let began = rdpcheck_report_started_at_unix_seconds(report);
         assert!(began > 1_700_000_000 && rdpcheck_report_finished_at_unix_seconds(report) >= began);
-        for number in 1..=6 {
+        for number in 1..=10 {
             let stage = fixed(rdpcheck_stage_code(number));
-            let end = &json["stages"][stage];
+            let end = &json["stages"][stage.replace('-', "_")];
             let status = match rdpcheck_report_stage_status(report, number) {
                 StageStatus::None => "none",
                 StageStatus::Completed => "completed",
@@ -321,7 +348,8 @@ fn accessors_say_what_the_json_says() {
             assert!((elapsed - end["elapsed_seconds"].as_f64().unwrap_or(-1.0)).abs() < 1e-5, "{stage}");
         }
         assert_eq!(rdpcheck_report_stage_status(report, 0), StageStatus::None);
-        assert_eq!(rdpcheck_report_stage_status(report, 7), StageStatus::None);
+        assert_eq!(rdpcheck_report_stage_status(report, 11), StageStatus::None);
+        assert_eq!(json["stages"].as_object().unwrap().len(), 10);
     }
     findings_say_what_the_json_says(report, &json);
     // SAFETY: the report is alive.
@@ -397,6 +425,52 @@ fn findings_say_what_the_json_says(report: *const Report, json: &serde_json::Val
     assert!(evidence_seen > 0 && remedies_seen > 0 && ways_seen > 0);
 }
 
+#[test]
+fn clients_are_what_the_json_says() {
+    let (_host, target) = lab("title = \"TLS without CredSSP\"\n[[rule]]\nnegotiate = { select = 1 }\n");
+    let report = check(&target, ptr::null()).unwrap();
+    let mut json: serde_json::Value = serde_json::from_str(&json_of(report, false)).unwrap();
+    compare_clients(report, &json["clients"]);
+    free(report);
+    // An outlook of each kind, whatever the host above is good for.
+    let outlook = |outcome: &str, stage: serde_json::Value, cause: serde_json::Value| {
+        serde_json::json!({
+            "client": format!("client-that-{outcome}"), "name": "A client", "outcome": outcome, "stage": stage,
+            "cause": cause, "reason": "So it was made."
+        })
+    };
+    json["clients"] = serde_json::json!([
+        outlook("connects", serde_json::Value::Null, serde_json::Value::Null),
+        outlook("stops", "credssp".into(), "credssp-oracle-policy".into()),
+        outlook("unknown", serde_json::Value::Null, serde_json::Value::Null),
+    ]);
+    let report = from_json(&json.to_string()).unwrap();
+    compare_clients(report, &json["clients"]);
+    free(report);
+}
+
+fn compare_clients(report: *const Report, expected: &serde_json::Value) {
+    let expected = expected.as_array().unwrap();
+    let or_empty = |value: &serde_json::Value| value.as_str().unwrap_or("").to_owned();
+    assert!(!expected.is_empty());
+    // SAFETY: the report is alive, and every pointer is of it.
+    unsafe {
+        assert_eq!(rdpcheck_report_client_count(report), expected.len());
+        assert!(rdpcheck_report_client_at(report, expected.len()).is_null());
+        for (index, expected) in expected.iter().enumerate() {
+            let outlook = rdpcheck_report_client_at(report, index);
+            assert_eq!(owned(rdpcheck_client_outlook_client(outlook)), or_empty(&expected["client"]));
+            assert_eq!(owned(rdpcheck_client_outlook_name(outlook)), or_empty(&expected["name"]));
+            let outcome = rdpcheck_client_outlook_outcome(outlook).number();
+            assert_eq!(fixed(rdpcheck_outcome_code(outcome)), or_empty(&expected["outcome"]));
+            let stage = rdpcheck_client_outlook_stage(outlook).number();
+            assert_eq!(fixed(rdpcheck_stage_code(stage)), or_empty(&expected["stage"]));
+            assert_eq!(fixed(rdpcheck_client_outlook_cause(outlook)), or_empty(&expected["cause"]));
+            assert_eq!(owned(rdpcheck_client_outlook_reason(outlook)), or_empty(&expected["reason"]));
+        }
+    }
+}
+
 /// A key that is new in the report needs an accessor, or a place in the list of what only the JSON holds.
 #[test]
 fn every_key_of_the_json_is_accounted_for() {
@@ -424,10 +498,12 @@ fn every_key_of_the_json_is_accounted_for() {
             "expected_client_error",
             "peer",
             "connections",
+            "connections_at_once",
             "depth",
             "stages",
             "expiry_threshold_days",
             "findings",
+            "clients",
         ],
         &["tool", "connect_attempts", "follow_ups", "follow_ups_ended"],
     );
@@ -550,11 +626,16 @@ fn null_is_nothing_everywhere() {
         assert_eq!(rdpcheck_finding_stage(ptr::null()), Stage::None);
         assert_eq!(owned(rdpcheck_remedy_action(ptr::null())), "");
         assert_eq!(rdpcheck_client_error_code(ptr::null()), 0);
+        assert!(rdpcheck_report_client_at(ptr::null(), 0).is_null());
+        assert_eq!(rdpcheck_client_outlook_outcome(ptr::null()), Outcome::None);
+        assert_eq!(rdpcheck_client_outlook_stage(ptr::null()), Stage::None);
+        assert_eq!(fixed(rdpcheck_client_outlook_cause(ptr::null())), "");
     }
 }
 
 #[test]
 fn numbers_and_codes_agree_with_the_core() {
+    use rdpcheck_core::diagnose::Outcome as CoreOutcome;
     use rdpcheck_core::evidence::Stage as CoreStage;
     use rdpcheck_core::{Cause, Headline as CoreHeadline, Verdict as CoreVerdict};
 
@@ -570,10 +651,15 @@ fn numbers_and_codes_agree_with_the_core() {
         let number = Stage::from(*known).number();
         assert_eq!(fixed(rdpcheck_stage_code(number)), known.code());
     }
-    for unknown in [0, 7, u32::MAX] {
+    for known in CoreOutcome::ALL {
+        let number = Outcome::from(*known).number();
+        assert_eq!(fixed(rdpcheck_outcome_code(number)), known.code());
+    }
+    for unknown in [0, 11, u32::MAX] {
         assert_eq!(fixed(rdpcheck_headline_code(unknown)), "");
         assert_eq!(fixed(rdpcheck_verdict_code(unknown)), "");
         assert_eq!(fixed(rdpcheck_stage_code(unknown)), "");
+        assert_eq!(fixed(rdpcheck_outcome_code(unknown)), "");
     }
     assert_eq!(rdpcheck_cause_count(), Cause::ALL.len());
     for (index, cause) in Cause::ALL.iter().enumerate() {
@@ -603,4 +689,5 @@ fn objects_may_change_threads() {
     shared::<Evidence>();
     shared::<Remedy>();
     shared::<ClientError>();
+    shared::<ClientOutlook>();
 }

@@ -249,7 +249,8 @@ fn the_example_check_prints_and_exits() {
             .args(["--json", "--client-error", "0x904/7", "--depth", "quick", "--deadline=9.5"])
             .args(["--server-name", "pc.example", "--address-family", "ipv4", "--resolve-timeout", "1"])
             .args(["--connect-timeout", "1", "--negotiate-timeout", "1.5", "--tls-timeout", "2"])
-            .args(["--credssp-timeout", "2", "--expiry-threshold-days", "0", &target]));
+            .args(["--credssp-timeout", "2", "--expiry-threshold-days", "0"])
+            .args(["--probe-name", "monitoring", "--wake-on-lan=52-54-00-ab-cd-ef", &target]));
         assert_eq!(output.status.code(), Some(i32::from(headline != "healthy")));
         let report: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
         assert_eq!(report["headline"], headline);
@@ -257,6 +258,9 @@ fn the_example_check_prints_and_exits() {
         assert_eq!(report["client_error"]["extended"], 7);
         assert_eq!(report["expiry_threshold_days"], 0);
         assert_eq!(report["target"]["name_sent"], "pc.example");
+        let log = lab.log();
+        let request = log.first().and_then(|connection| connection.request.as_ref()).unwrap();
+        assert_eq!(request.cookie.as_deref(), Some("Cookie: mstshash=monitoring"));
         let output = run(Command::new(&check).arg(&target));
         let screen = String::from_utf8(output.stdout).unwrap();
         assert!(screen.starts_with(&headline.to_uppercase()), "{screen}");
@@ -268,6 +272,11 @@ fn the_example_check_prints_and_exits() {
         (&["--depth=full", "h"], "allowed: quick, standard, deep"),
         (&["--client-error", "0x904/", "h"], "allowed: CODE or CODE/EXTENDED"),
         (&["--client-error", "4294967296", "h"], "allowed: CODE or CODE/EXTENDED"),
+        (
+            &["--probe-name", "a b", "h"],
+            "invalid probe_name: a b; allowed: 1 to 64 printable ASCII characters",
+        ),
+        (&["--wake-on-lan=00:11", "h"], "invalid wake_on_lan: 00:11; allowed: aa:bb:cc:dd:ee:ff, "),
         (&["--nonsense", "h"], "unknown option: --nonsense"),
         (&["a", "b"], "more than one host: b"),
         (&["host:0"], "port \"0\" is not a number from 1 to 65535"),

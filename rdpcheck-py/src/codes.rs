@@ -1,6 +1,7 @@
 //! What the Python package is compared with in its tests.
 
 use pyo3::prelude::*;
+use rdpcheck_core::diagnose::Outcome;
 use rdpcheck_core::evidence::{Probe, SkipReason, Stage};
 use rdpcheck_core::{AddressFamily, Cause, Depth, Headline, Report, Verdict};
 
@@ -17,6 +18,7 @@ pub(crate) fn list_all_codes() -> Vec<(&'static str, Vec<&'static str>)> {
         ("Depth", codes(Depth::ALL, Depth::code)),
         ("Headline", codes(Headline::ALL, Headline::code)),
         ("OpenVerdict", codes(&open, Verdict::code)),
+        ("Outcome", codes(Outcome::ALL, Outcome::code)),
         ("Probe", codes(Probe::ALL, Probe::code)),
         ("SkipReason", codes(SkipReason::ALL, SkipReason::code)),
         ("Stage", codes(Stage::ALL, Stage::code)),

@@ -36,6 +36,8 @@ fn set(
         }
         "client_error" => options.client_error(client_error(py, value)?),
         "server_name" => options.server_name(text(name, value)?),
+        "probe_name" => options.probe_name(text(name, value)?.parse().map_err(invalid)?),
+        "wake_on_lan" => options.wake_on_lan(text(name, value)?.parse().map_err(invalid)?),
         "expiry_threshold_days" => {
             options.expiry_threshold_days(number(py, "expiry_threshold_days", value, "0 to 3650 days")?)
         }

@@ -25,7 +25,9 @@ LAYOUT(AT(expiry_threshold_days) == 48, expiry_threshold_days_moved);
 LAYOUT(AT(reserved) == 52, reserved_moved);
 LAYOUT(AT(server_name) == 56, server_name_moved);
 LAYOUT(AT(cancel) == 56 + sizeof(char *), cancel_moved);
-LAYOUT(sizeof(rdpcheck_options) == 56 + 2 * sizeof(char *), options_changed_size);
+LAYOUT(AT(probe_name) == 56 + 2 * sizeof(char *), probe_name_moved);
+LAYOUT(AT(wake_on_lan) == 56 + 3 * sizeof(char *), wake_on_lan_moved);
+LAYOUT(sizeof(rdpcheck_options) == 56 + 4 * sizeof(char *), options_changed_size);
 LAYOUT(offsetof(rdpcheck_str, data) == 0, data_moved);
 LAYOUT(offsetof(rdpcheck_str, len) == sizeof(char *), len_moved);
 LAYOUT(sizeof(rdpcheck_str) == 2 * sizeof(char *), str_changed_size);
@@ -34,6 +36,10 @@ LAYOUT(sizeof(rdpcheck_headline) == 4, headline_changed_size);
 LAYOUT(sizeof(rdpcheck_verdict) == 4, verdict_changed_size);
 LAYOUT(sizeof(rdpcheck_stage) == 4, stage_changed_size);
 LAYOUT(sizeof(rdpcheck_stage_status) == 4, stage_status_changed_size);
+LAYOUT(sizeof(rdpcheck_outcome) == 4, outcome_changed_size);
+LAYOUT(RDPCHECK_STAGE_CREDSSP == 6 && RDPCHECK_STAGE_STANDARD_SECURITY == 7, stages_moved);
+LAYOUT(RDPCHECK_STAGE_PATH == 8 && RDPCHECK_STAGE_UDP == 9 && RDPCHECK_STAGE_TLS_SUPPORT == 10, side_probes_moved);
+LAYOUT(RDPCHECK_OUTCOME_CONNECTS == 1 && RDPCHECK_OUTCOME_STOPS == 2 && RDPCHECK_OUTCOME_UNKNOWN == 3, outcomes_moved);
 LAYOUT(sizeof(rdpcheck_depth) == 4, depth_changed_size);
 LAYOUT(sizeof(rdpcheck_address_family) == 4, address_family_changed_size);
 
@@ -79,7 +85,10 @@ static void names(void)
     REQUIRE(strcmp(rdpcheck_verdict_code(RDPCHECK_VERDICT_RULED_OUT), "ruled-out") == 0);
     REQUIRE(strcmp(rdpcheck_verdict_code(UINT32_MAX), "") == 0);
     REQUIRE(strcmp(rdpcheck_stage_code(RDPCHECK_STAGE_CREDSSP), "credssp") == 0);
+    REQUIRE(strcmp(rdpcheck_stage_code(RDPCHECK_STAGE_TLS_SUPPORT), "tls-support") == 0);
     REQUIRE(strcmp(rdpcheck_stage_code(RDPCHECK_STAGE_NONE), "") == 0);
+    REQUIRE(strcmp(rdpcheck_outcome_code(RDPCHECK_OUTCOME_STOPS), "stops") == 0);
+    REQUIRE(strcmp(rdpcheck_outcome_code(RDPCHECK_OUTCOME_NONE), "") == 0);
     bool found = false;
     REQUIRE(rdpcheck_cause_count() > 50);
     for (size_t i = 0; i < rdpcheck_cause_count(); i++) {
@@ -129,7 +138,10 @@ static void null_objects(void)
     REQUIRE(rdpcheck_report_started_at_unix_seconds(NULL) == 0);
     REQUIRE(rdpcheck_report_finished_at_unix_seconds(NULL) == 0);
     REQUIRE(!(rdpcheck_report_duration_seconds(NULL) > 0.0));
+    REQUIRE(rdpcheck_report_client_count(NULL) == 0);
+    REQUIRE(rdpcheck_report_client_at(NULL, 0) == NULL);
     REQUIRE(rdpcheck_report_connections(NULL) == 0);
+    REQUIRE(rdpcheck_report_connections_at_once(NULL) == 0);
     REQUIRE(rdpcheck_report_depth(NULL) == RDPCHECK_DEPTH_DEFAULT);
     REQUIRE(rdpcheck_report_expiry_threshold_days(NULL) == 0);
     REQUIRE(rdpcheck_report_schema_version(NULL) == 0);
@@ -141,6 +153,13 @@ static void null_objects(void)
     REQUIRE(!rdpcheck_client_error_has_extended(NULL));
     REQUIRE(rdpcheck_client_error_extended(NULL) == 0);
     REQUIRE_TEXT(rdpcheck_client_error_text(NULL), "");
+
+    REQUIRE_TEXT(rdpcheck_client_outlook_client(NULL), "");
+    REQUIRE_TEXT(rdpcheck_client_outlook_name(NULL), "");
+    REQUIRE(rdpcheck_client_outlook_outcome(NULL) == RDPCHECK_OUTCOME_NONE);
+    REQUIRE(rdpcheck_client_outlook_stage(NULL) == RDPCHECK_STAGE_NONE);
+    REQUIRE(strcmp(rdpcheck_client_outlook_cause(NULL), "") == 0);
+    REQUIRE_TEXT(rdpcheck_client_outlook_reason(NULL), "");
 
     REQUIRE(strcmp(rdpcheck_finding_cause(NULL), "") == 0);
     REQUIRE(rdpcheck_finding_verdict(NULL) == RDPCHECK_VERDICT_NONE);
@@ -216,6 +235,16 @@ static void refusals(void)
     refused(NOBODY, &options, RDPCHECK_STATUS_INVALID_UTF8, "server_name is not UTF-8");
     options.server_name = "";
     refused(NOBODY, &options, RDPCHECK_STATUS_INVALID_OPTIONS, "server_name: \"\"");
+    options.server_name = NULL;
+    options.probe_name = "a;b";
+    refused(NOBODY, &options, RDPCHECK_STATUS_INVALID_OPTIONS, "probe_name: a;b; allowed: 1 to 64 printable");
+    options.probe_name = "";
+    refused(NOBODY, &options, RDPCHECK_STATUS_INVALID_OPTIONS, "probe_name: ; allowed");
+    options.probe_name = NULL;
+    options.wake_on_lan = "host";
+    refused(NOBODY, &options, RDPCHECK_STATUS_INVALID_OPTIONS, "wake_on_lan: host; allowed: aa:bb:cc:dd:ee:ff, ");
+    options.wake_on_lan = "\xc0\x80";
+    refused(NOBODY, &options, RDPCHECK_STATUS_INVALID_UTF8, "wake_on_lan is not UTF-8");
 
     REQUIRE(rdpcheck_report_from_json(NULL, &report, NULL) == RDPCHECK_STATUS_NULL_POINTER);
     REQUIRE(rdpcheck_report_from_json("{}", NULL, NULL) == RDPCHECK_STATUS_NULL_POINTER);
@@ -258,6 +287,11 @@ static void struct_sizes(void)
     older[2] = 5000;
     accepted((const rdpcheck_options *)(const void *)older);
     free(older);
+    /* Nor that behind the last field of the first version. */
+    options = (rdpcheck_options)RDPCHECK_OPTIONS_INIT;
+    options.struct_size = (uint32_t)AT(probe_name);
+    options.probe_name = "a b";
+    accepted(&options);
 
     newer.options.struct_size = sizeof newer;
     accepted(&newer.options);

@@ -81,12 +81,14 @@ static void walk(const rdpcheck_report *report, const char *target, const char *
     REQUIRE(whole(rdpcheck_report_address_at(report, 0))[0] != '\0');
     REQUIRE_TEXT(rdpcheck_report_address_at(report, 1), "");
     REQUIRE(rdpcheck_report_connections(report) >= 1);
+    REQUIRE(rdpcheck_report_connections_at_once(report) >= 1);
+    REQUIRE(rdpcheck_report_connections_at_once(report) <= rdpcheck_report_connections(report));
     REQUIRE(rdpcheck_report_depth(report) == RDPCHECK_DEPTH_QUICK);
     REQUIRE(rdpcheck_report_expiry_threshold_days(report) == 0);
     REQUIRE(rdpcheck_report_schema_version(report) == 1);
     REQUIRE(rdpcheck_report_duration_seconds(report) > 0.0);
     REQUIRE(rdpcheck_report_finished_at_unix_seconds(report) >= rdpcheck_report_started_at_unix_seconds(report));
-    for (uint32_t stage = RDPCHECK_STAGE_RESOLVE; stage <= RDPCHECK_STAGE_CREDSSP; stage++) {
+    for (uint32_t stage = RDPCHECK_STAGE_RESOLVE; stage <= RDPCHECK_STAGE_TLS_SUPPORT; stage++) {
         rdpcheck_stage_status status = rdpcheck_report_stage_status(report, stage);
         REQUIRE(status != RDPCHECK_STAGE_STATUS_NONE);
         REQUIRE(whole(rdpcheck_report_stage_reason(report, stage))[0] != '\0');
@@ -102,6 +104,19 @@ static void walk(const rdpcheck_report *report, const char *target, const char *
         }
     }
     REQUIRE(rdpcheck_report_finding_at(report, SIZE_MAX) == NULL);
+    REQUIRE((rdpcheck_report_client_count(report) > 0)
+            == (rdpcheck_report_stage_status(report, RDPCHECK_STAGE_TLS) == RDPCHECK_STAGE_STATUS_COMPLETED));
+    for (size_t i = 0; i < rdpcheck_report_client_count(report); i++) {
+        const rdpcheck_client_outlook *outlook = rdpcheck_report_client_at(report, i);
+        bool stops = rdpcheck_client_outlook_outcome(outlook) == RDPCHECK_OUTCOME_STOPS;
+        REQUIRE(rdpcheck_outcome_code(rdpcheck_client_outlook_outcome(outlook))[0] != '\0');
+        REQUIRE(whole(rdpcheck_client_outlook_client(outlook))[0] != '\0');
+        REQUIRE(whole(rdpcheck_client_outlook_name(outlook))[0] != '\0');
+        REQUIRE(whole(rdpcheck_client_outlook_reason(outlook))[0] != '\0');
+        REQUIRE((rdpcheck_client_outlook_stage(outlook) != RDPCHECK_STAGE_NONE) == stops);
+        REQUIRE((rdpcheck_client_outlook_cause(outlook)[0] != '\0') == stops);
+    }
+    REQUIRE(rdpcheck_report_client_at(report, SIZE_MAX) == NULL);
 }
 
 static void free_in_any_order(const char *target, const rdpcheck_options *options)
@@ -148,6 +163,7 @@ int main(int argc, char **argv)
 {
     rdpcheck_options options = RDPCHECK_OPTIONS_INIT;
     char name[] = "pc.example";
+    char probe_name[] = "monitoring";
     REQUIRE(argc == 3);
     options.flags = RDPCHECK_HAS_EXPIRY_THRESHOLD_DAYS;
     options.depth = RDPCHECK_DEPTH_QUICK;
@@ -155,12 +171,15 @@ int main(int argc, char **argv)
     options.client_error_code = 0x904;
     options.client_error_extended = 0x7;
     options.server_name = name;
+    options.probe_name = probe_name;
     rdpcheck_report *report = check(argv[1], &options);
-    /* The name is not kept. */
+    /* The names are not kept. */
     memset(name, 'x', sizeof name - 1);
+    memset(probe_name, ' ', sizeof probe_name - 1);
     walk(report, argv[1], argv[2]);
     rdpcheck_report_free(report);
     options.server_name = NULL;
+    options.probe_name = NULL;
     free_in_any_order(argv[1], &options);
     cancelled_before_it_begins(argv[1]);
     return 0;

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import rdpcheck
-from rdpcheck import AddressFamily, Cause, Depth, Headline, Stage, Status, evidence
+from rdpcheck import AddressFamily, Cause, Depth, Headline, Outcome, Stage, Status, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,14 @@ def test_a_healthy_host(healthy: str) -> None:
     assert report.tool.version == rdpcheck.__version__
     assert report.started_at.tzinfo is timezone.utc
     assert timedelta() <= report.finished_at - report.started_at < timedelta(seconds=15)
-    assert [stage for stage, record in report.stages if record.status is Status.COMPLETED] == list(Stage)
+    assert [stage for stage, _ in report.stages] == list(Stage)
+    gone_through = [stage for stage, record in report.stages if record.status is Status.COMPLETED]
+    assert gone_through == list(Stage)[: list(Stage).index(Stage.CREDSSP) + 1]
+    assert report.stages["tls-support"] is report.stages.tls_support
+    assert report.connections_at_once == 1
+    clients = {client.client: client for client in report.clients}
+    assert clients["windows-11-24h2"].name == "Windows 11 version 24H2"
+    assert clients["windows-11-24h2"].outcome is not Outcome.STOPS
     assert report.stages.resolve.facts is not None
     assert report.stages.resolve.facts.addresses == (host,)
     tls = report.stages.tls.facts

@@ -64,6 +64,8 @@ def test_every_option_arrives(healthy: str) -> None:
             "2",
         ),
         *("--tls-timeout=3", "--credssp-timeout=4", "--address-family=ipv4", "--expiry-threshold-days=3650"),
+        # A host that answers is not woken.
+        *("--probe-name", "monitoring", "--wake-on-lan=5254.00ab.cdef"),
         healthy,
     )
     report = rdpcheck.Report.from_json(done.stdout)
@@ -107,6 +109,17 @@ def test_every_option_arrives(healthy: str) -> None:
             'invalid server_name: "a:1"; allowed: a host name without a port',
         ),
         (
+            ["--probe-name", "a;b", "host"],
+            "invalid probe_name: a;b; allowed: 1 to 64 printable ASCII characters but space and semicolon",
+        ),
+        (
+            ["--wake-on-lan", "here", "host"],
+            (
+                "invalid wake_on_lan: here; allowed: aa:bb:cc:dd:ee:ff, aa-bb-cc-dd-ee-ff, aabb.ccdd.eeff or "
+                "aabbccddeeff, the address of one network adapter"
+            ),
+        ),
+        (
             ["host:99999"],
             (
                 'invalid target "host:99999": port "99999" is not a number from 1 to 65535; '
@@ -139,6 +152,8 @@ def test_help_and_version() -> None:
         "--depth",
         "--deadline",
         "--server-name",
+        "--probe-name",
+        "--wake-on-lan",
         "HOST[:PORT]",
     ):
         assert option in helped.stdout

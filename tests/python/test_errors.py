@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CLIENT_ERRORS = "CODE or CODE/EXTENDED, decimal or 0x hexadecimal, each 0 to 4294967295"
+ADAPTERS = (
+    "aa:bb:cc:dd:ee:ff, aa-bb-cc-dd-ee-ff, aabb.ccdd.eeff or aabbccddeeff, the address of one network adapter"
+)
 TARGETS = "host, host:port, IPv4[:port], IPv6 or [IPv6]:port, with port 1 to 65535"
 
 
@@ -39,6 +42,15 @@ TARGETS = "host, host:port, IPv4[:port], IPv6 or [IPv6]:port, with port 1 to 655
         ({"client_error": (1, 2**32)}, f"invalid client_error: 4294967296; allowed: {CLIENT_ERRORS}"),
         ({"client_error": ()}, f"invalid client_error: (); allowed: {CLIENT_ERRORS}"),
         ({"server_name": "a:1"}, 'invalid server_name: "a:1"; allowed: a host name without a port'),
+        (
+            {"probe_name": "a b"},
+            "invalid probe_name: a b; allowed: 1 to 64 printable ASCII characters but space and semicolon",
+        ),
+        ({"wake_on_lan": "00:11"}, f"invalid wake_on_lan: 00:11; allowed: {ADAPTERS}"),
+        (
+            {"wake_on_lan": "ff:ff:ff:ff:ff:ff"},
+            f"invalid wake_on_lan: ff:ff:ff:ff:ff:ff; allowed: {ADAPTERS}",
+        ),
         ({"expiry_threshold_days": 3651}, "invalid expiry_threshold_days: 3651; allowed: 0 to 3650 days"),
         ({"expiry_threshold_days": -1}, "invalid expiry_threshold_days: -1; allowed: 0 to 3650 days"),
         ({"port": 0}, "invalid port: 0; allowed: 1 to 65535"),
@@ -67,6 +79,8 @@ def test_options_outside_their_range(options: dict[str, Any], message: str) -> N
         ({"client_error": 2.5}, "client_error must be int, not float"),
         ({"client_error": (1, "7")}, "client_error must be int, not str"),
         ({"server_name": b"x"}, "server_name must be str, not bytes"),
+        ({"probe_name": 1}, "probe_name must be str, not int"),
+        ({"wake_on_lan": b"x"}, "wake_on_lan must be str, not bytes"),
         ({"expiry_threshold_days": 1.5}, "expiry_threshold_days must be int, not float"),
         ({"port": "3389"}, "port must be int, not str"),
         ({"port": True}, "port must be int, not bool"),

@@ -26,6 +26,9 @@ def reports(report: rdpcheck.Report) -> None:
     assert_type(report.finding("not-rdp"), rdpcheck.Finding)
     assert_type(report.expected_client_error.alternatives, tuple[rdpcheck.ClientError, ...])
     assert_type(report.detects(0x904, 0x7), bool)
+    assert_type(report.clients, tuple[rdpcheck.ClientOutlook, ...])
+    assert_type(report.clients[0].outcome, rdpcheck.Outcome)
+    assert_type(report.clients[0].cause, rdpcheck.Cause | None)
     assert_type(report.text, str)
     assert_type(report.to_json(), str)
     assert_type(report.to_dict(), dict[str, Any])
@@ -50,6 +53,14 @@ def stages(report: rdpcheck.Report) -> None:
     if isinstance(answer, evidence.Negotiated):
         assert_type(answer.selected, evidence.SecurityProtocols)
         assert_type(answer.kind, rdpcheck.AnswerKind)
+    if isinstance(answer, evidence.NeighbourResolved):
+        assert_type(answer.state, rdpcheck.NeighbourState)
+        assert_type(answer.mac, str)
+    assert_type(report.follow_ups[0].changed[0].from_, rdpcheck.Verdict)
+    assert_type(report.stages.tls_support.facts, evidence.TlsSupport | None)
+    certificate = report.stages.certificate.facts
+    if certificate is not None and isinstance(certificate.trust, evidence.Untrusted):
+        assert_type(certificate.trust.reason, str)
 
 
 def checks() -> None:
@@ -57,6 +68,8 @@ def checks() -> None:
     rdpcheck.check("host", port=1, deadline=timedelta(seconds=1), tls_timeout=1, credssp_timeout=0.5)
     rdpcheck.check("host", depth="deep", address_family=rdpcheck.AddressFamily.IPV6, client_error=(1, None))
     rdpcheck.check("host", client_error=rdpcheck.ClientError(1))
+    rdpcheck.check("host", probe_name="monitoring", wake_on_lan="52:54:00:ab:cd:ef")
+    rdpcheck.check("host", wake_on_lan=b"\x52\x54")  # type: ignore[arg-type]
     rdpcheck.check("host", deadline="1")  # type: ignore[arg-type]
     rdpcheck.check("host", 3389)  # type: ignore[call-arg]
     rdpcheck.check(b"host")  # type: ignore[arg-type]

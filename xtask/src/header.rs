@@ -13,6 +13,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Check", &["rdpcheck_check", "rdpcheck_cancel_"]),
     ("Report", &["rdpcheck_report_", "rdpcheck_headline_", "rdpcheck_stage_"]),
     ("What a client shows", &["rdpcheck_client_error_"]),
+    ("How far clients come", &["rdpcheck_client_outlook_", "rdpcheck_outcome_"]),
     ("Causes", &["rdpcheck_cause_"]),
     ("Finding", &["rdpcheck_finding_", "rdpcheck_verdict_", "rdpcheck_evidence_"]),
     ("Remedy", &["rdpcheck_remedy_"]),

@@ -12,7 +12,8 @@ use rdpcheck_core::{CheckOptions, ClientError, Depth, Error, Headline, Report, T
 use rdpcheck_lab::{LabHost, Scenario};
 
 const USAGE: &str = "\
-usage: check [HOST[:PORT]] [--client-error CODE[/EXTENDED]] [--depth quick|standard|deep] [--json]
+usage: check [HOST[:PORT]] [--client-error CODE[/EXTENDED]] [--depth quick|standard|deep]
+             [--probe-name NAME] [--wake-on-lan ADDRESS] [--json]
 
 Without HOST a scripted broken host on this computer is diagnosed, to show what a diagnosis looks like.
 
@@ -101,6 +102,14 @@ impl Wanted {
                 "--depth" => {
                     let depth = Depth::from_code(&next()?).map_err(words)?;
                     wanted.options = wanted.options.depth(depth);
+                }
+                "--probe-name" => {
+                    let name = next()?.parse().map_err(words::<Error>)?;
+                    wanted.options = wanted.options.probe_name(name);
+                }
+                "--wake-on-lan" => {
+                    let address = next()?.parse().map_err(words::<Error>)?;
+                    wanted.options = wanted.options.wake_on_lan(address);
                 }
                 option if option.starts_with('-') => return Err(format!("unknown option {option}")),
                 host if wanted.target.is_none() => {

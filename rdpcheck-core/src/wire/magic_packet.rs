@@ -38,7 +38,7 @@ impl FromStr for MacAddress {
             // The lowest bit of the first byte makes an address one of a group; broadcast has it, too (IEEE 802).
             Some(octets @ [first, ..]) if first & 1 == 0 && octets != [0; 6] => Ok(Self(octets)),
             _ => Err(Error::InvalidOptions {
-                option: "MAC address",
+                option: "wake_on_lan",
                 value: super::text::tame(given),
                 allowed: ALLOWED,
             }),
@@ -123,7 +123,7 @@ mod tests {
             "01:00:5e:00:00:01",
         ] {
             let error = text.parse::<MacAddress>().unwrap_err();
-            assert_eq!(error.to_string(), format!("invalid MAC address: {text}; allowed: {ALLOWED}"));
+            assert_eq!(error.to_string(), format!("invalid wake_on_lan: {text}; allowed: {ALLOWED}"));
         }
     }
 

@@ -54,7 +54,7 @@ impl FromStr for CookieName {
             Ok(Self(given.to_owned()))
         } else {
             Err(Error::InvalidOptions {
-                option: "cookie name",
+                option: "probe_name",
                 value: super::text::tame(given),
                 allowed: "1 to 64 printable ASCII characters but space and semicolon",
             })
@@ -292,7 +292,7 @@ mod tests {
         }
         assert_eq!(
             "a\rb".parse::<CookieName>().unwrap_err().to_string(),
-            "invalid cookie name: a\\u{d}b; allowed: 1 to 64 printable ASCII characters but space and semicolon"
+            "invalid probe_name: a\\u{d}b; allowed: 1 to 64 printable ASCII characters but space and semicolon"
         );
     }
 

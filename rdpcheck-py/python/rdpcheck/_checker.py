@@ -37,11 +37,13 @@ class Checker:
         client_error: ShownError | None = None,
         server_name: str | None = None,
         expiry_threshold_days: int | None = None,
+        probe_name: str | None = None,
+        wake_on_lan: str | None = None,
     ) -> None:
         """Make a checker. Lengths of time are seconds or ``timedelta``; None stands for the default.
 
         Args:
-            deadline: Deadline of the whole check. Default 15 s, range 0.1 s to 600 s.
+            deadline: Deadline of the whole check. Default 15 s, at ``Depth.DEEP`` 60 s; range 0.1 s to 600 s.
             resolve_timeout: Limit of name resolution. Default 5 s, range 0.01 s to 600 s.
             connect_timeout: Limit of the TCP connection, over all addresses. Default 4.5 s, same range.
             negotiate_timeout: Limit of the X.224 answer. Default 4.5 s, same range.
@@ -52,6 +54,13 @@ class Checker:
             client_error: What a client showed: ``"0x904/0x7"``, a code, or a pair of code and extended code.
             server_name: The name to send and to look for in the certificate. Default: the target's own.
             expiry_threshold_days: Fewer days left to a certificate are reported. Default 14, range 0 to 3650.
+            probe_name: A name for this check in the ``mstshash`` cookie of its X.224 requests, so that a
+                host's log shows who asked: 1 to 64 printable ASCII characters but space and semicolon.
+                Default: no cookie is sent, but for one follow-up that finds out whether a host that answers
+                nothing wants one.
+            wake_on_lan: The hardware address of the host, ``"aa:bb:cc:dd:ee:ff"``. When the host does not
+                answer, a Wake-on-LAN packet for it is broadcast on this machine's own networks, and the host
+                is waited for until the deadline, which should be one to two minutes. Default: none is sent.
 
         Raises:
             InvalidOptionsError: An option is outside its range.
@@ -72,6 +81,8 @@ class Checker:
             client_error=client_error,
             server_name=server_name,
             expiry_threshold_days=expiry_threshold_days,
+            probe_name=probe_name,
+            wake_on_lan=wake_on_lan,
         )
 
     def check(self, target: str, *, port: int | None = None) -> Report:
@@ -110,6 +121,8 @@ def check(
     client_error: ShownError | None = None,
     server_name: str | None = None,
     expiry_threshold_days: int | None = None,
+    probe_name: str | None = None,
+    wake_on_lan: str | None = None,
 ) -> Report:
     """Check a host and wait for the report. Other threads go on, and Ctrl-C ends it at once.
 
@@ -127,6 +140,8 @@ def check(
         client_error: What a client showed.
         server_name: The name to send and to look for in the certificate.
         expiry_threshold_days: A certificate with fewer days left is reported.
+        probe_name: A name for this check, sent to the host.
+        wake_on_lan: A hardware address to wake when the host does not answer.
 
     Raises:
         InvalidTargetError: The target cannot be understood.
@@ -148,6 +163,8 @@ def check(
         client_error=client_error,
         server_name=server_name,
         expiry_threshold_days=expiry_threshold_days,
+        probe_name=probe_name,
+        wake_on_lan=wake_on_lan,
     )
     return checker.check(target, port=port)
 
@@ -167,6 +184,8 @@ async def check_async(
     client_error: ShownError | None = None,
     server_name: str | None = None,
     expiry_threshold_days: int | None = None,
+    probe_name: str | None = None,
+    wake_on_lan: str | None = None,
 ) -> Report:
     """Check a host in the background, for asyncio; arguments and exceptions as of ``check``.
 
@@ -184,6 +203,8 @@ async def check_async(
         client_error=client_error,
         server_name=server_name,
         expiry_threshold_days=expiry_threshold_days,
+        probe_name=probe_name,
+        wake_on_lan=wake_on_lan,
     )
     return await checker.check_async(target, port=port)
 

@@ -25,7 +25,7 @@ NOT_CARRIED_OUT = 3
 INTERRUPTED = 130
 
 LIMITS = {
-    "deadline": "deadline of the whole check (default 15)",
+    "deadline": "deadline of the whole check (default 15, with --depth deep 60)",
     "resolve_timeout": "limit of name resolution (default 5)",
     "connect_timeout": "limit of the TCP connection (default 4.5)",
     "negotiate_timeout": "limit of the X.224 answer (default 4.5)",
@@ -90,6 +90,10 @@ def parser() -> Parser:
     described.add_argument(
         "--address-family", metavar="FAMILY", help=f"{', '.join(AddressFamily)} (default any)"
     )
+    described.add_argument("--probe-name", metavar="NAME", help="name of this check for the host's log")
+    described.add_argument(
+        "--wake-on-lan", metavar="ADDRESS", help="hardware address to wake when the host does not answer"
+    )
     for name, meaning in LIMITS.items():
         described.add_argument(f"--{name.replace('_', '-')}", metavar="SECONDS", help=meaning)
     described.add_argument(
@@ -127,6 +131,8 @@ def checker(options: argparse.Namespace) -> Checker:
         client_error=options.client_error,
         server_name=options.server_name,
         expiry_threshold_days=days(options.expiry_threshold_days),
+        probe_name=options.probe_name,
+        wake_on_lan=options.wake_on_lan,
         **limits,
     )
 

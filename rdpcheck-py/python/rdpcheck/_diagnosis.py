@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _rdpcheck
-from ._enums import Basis, Cause, Product, RemedyKind, RemedyPlace, Stage, Verdict
+from ._enums import Basis, Cause, Outcome, Product, RemedyKind, RemedyPlace, Stage, Verdict
 from ._record import Record, many, one, optional
 
 
@@ -95,3 +95,16 @@ class Finding(Record):
     not_proved = optional(str, "What the evidence does not prove; None when there is nothing to say.")
     remedies = many(Remedy, "What can be done; empty unless the verdict is open.")
     settle_by = many(str, "What would settle it; empty when it is settled.")
+
+
+class ClientOutlook(Record):
+    """How far a client comes with the host as it was measured."""
+
+    _shown = ("client", "outcome", "reason")
+
+    client = one(str, "Stable code of the client, for instance ``windows-11-24h2``.")
+    name = one(str, "Its name.")
+    outcome = one(Outcome, "How far it comes.")
+    stage = optional(Stage, "The stage at which it stops; None unless it does.")
+    cause = optional(Cause, "The cause that stops it; None unless it is stopped.")
+    reason = one(str, "Why, in one sentence.")

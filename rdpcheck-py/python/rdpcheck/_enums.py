@@ -43,7 +43,10 @@ class Depth(Code):
     STANDARD = "standard"
     """At most 12 connections."""
     DEEP = "deep"
-    """At most 60 connections, and facts that a healthy host is not asked for otherwise (is NLA required?)."""
+    """At most 60 connections, and facts that a healthy host is not asked for otherwise: whether it insists on
+    NLA, every offer of the negotiation, TLS versions, suites and groups, CredSSP versions, UDP, and the
+    quality of the path.
+    """
 
 
 class Headline(Code):
@@ -86,7 +89,10 @@ class Verdict(Code):
 
 
 class Stage(Code):
-    """A step of a Remote Desktop connection, in the order in which a client takes them."""
+    """A step of a Remote Desktop connection, in the order in which a client takes them.
+
+    After them come the side probes.
+    """
 
     RESOLVE = "resolve"
     """From a name to addresses."""
@@ -100,6 +106,16 @@ class Stage(Code):
     """What the certificate says."""
     CREDSSP = "credssp"
     """The first CredSSP exchange."""
+    STANDARD_SECURITY = "standard-security"
+    """The MCS connection, as far as it goes without a logon: Standard RDP Security, and the server's
+    version.
+    """
+    PATH = "path"
+    """Side probe: what the path does to segments."""
+    UDP = "udp"
+    """Side probe: the RDP-UDP transport."""
+    TLS_SUPPORT = "tls-support"
+    """Side probe: TLS versions, suites and groups."""
 
 
 class Status(Code):
@@ -119,6 +135,8 @@ class SkipReason(Code):
     """An earlier stage failed."""
     NOT_NEGOTIATED = "not-negotiated"
     """The host chose a security protocol without this stage."""
+    NOT_NEEDED = "not-needed"
+    """A side probe that nothing called for."""
     NOT_REACHED = "not-reached"
     """The check ended before it came to this stage."""
 
@@ -134,6 +152,20 @@ class Basis(Code):
     """The event that the code names was seen: the name did not resolve, TCP did not connect, or the peer
     closed the connection before a session existed.
     """
+
+
+class Outcome(Code):
+    """How far a client comes."""
+
+    CONNECTS = "connects"
+    """As far as the first CredSSP message, or the end of TLS where there is no CredSSP.
+
+    The certificate is left to its user.
+    """
+    STOPS = "stops"
+    """It is stopped before."""
+    UNKNOWN = "unknown"
+    """What was measured does not say."""
 
 
 class Product(Code):
@@ -204,13 +236,67 @@ class Probe(Code):
     only the answer is read.
     """
     OLD_HELLO = "old-hello"
-    """The same with the suites of older Windows clients besides (finite-field Diffie-Hellman, 3DES)."""
+    """The same with the suites of older Windows clients besides (finite-field Diffie-Hellman, 3DES,
+    RC4).
+    """
     GREETING = "greeting"
     """A connection that waits for the service to speak first."""
     DIRECT_TLS = "direct-tls"
     """A TLS ClientHello without X.224 before it."""
     HTTP = "http"
     """An HTTP request line."""
+    OFFER_RDP = "offer-rdp"
+    """An X.224 request that offers Standard RDP Security only."""
+    OFFER_SSL_HYBRID = "offer-ssl-hybrid"
+    """An X.224 request that offers TLS and CredSSP, without the Early User Authorization Result."""
+    OFFER_HYBRID_EX = "offer-hybrid-ex"
+    """An X.224 request that offers CredSSP with the Early User Authorization Result only."""
+    OFFER_RDSAAD = "offer-rdsaad"
+    """An X.224 request that offers Entra ID sign-in."""
+    WITH_COOKIE = "with-cookie"
+    """The main probe with an mstshash cookie in its X.224 request."""
+    SPLIT_REQUEST = "split-request"
+    """The X.224 request in two segments, the first of one byte, which a device that looks at single segments
+    does not recognise.
+    """
+    SPLIT_HELLO = "split-hello"
+    """The broad ClientHello in two segments, the first of one byte."""
+    PLAIN_DATA = "plain-data"
+    """As many bytes as a ClientHello has, that are none, after the X.224 exchange."""
+    LARGE_HELLO = "large-hello"
+    """A ClientHello of more than 1,400 bytes, as clients with X25519MLKEM768 send it."""
+    LARGE_HELLO_SMALL_SEGMENTS = "large-hello-small-segments"
+    """The same in TCP segments of at most 536 bytes."""
+    SMALL_SEGMENTS = "small-segments"
+    """The main probe with TCP segments of at most 536 bytes in both directions."""
+    STANDARD_SECURITY = "standard-security"
+    """An MCS Connect-Initial in Standard RDP Security."""
+    MCS_OVER_TLS = "mcs-over-tls"
+    """An MCS Connect-Initial inside TLS without CredSSP."""
+    TLS_SUPPORT = "tls-support"
+    """Hand-made ClientHellos that ask for every TLS version, suite and group, one connection each."""
+    CREDSSP_VERSIONS = "credssp-versions"
+    """A first CredSSP message of each version from 2 to 5."""
+    CREDSSP_SPNEGO = "credssp-spnego"
+    """A first CredSSP message in which SPNEGO offers NTLM."""
+    CREDSSP_KERBEROS = "credssp-kerberos"
+    """A first CredSSP message in which SPNEGO offers Kerberos before NTLM, without a token."""
+    PATH = "path"
+    """Several connections whose segments the kernel counts; the X.224 request of each is sent byte by
+    byte.
+    """
+    UDP = "udp"
+    """An RDP-UDP SYN (MS-RDPEUDP) to the same port number."""
+    ECHO = "echo"
+    """An ICMP echo request."""
+    NEIGHBOUR = "neighbour"
+    """A look into the neighbour table (ARP, neighbour discovery)."""
+    WEB_SOCKET_3387 = "web-socket-3387"
+    """A TCP connection to port 3387 (Remote Desktop over WebSocket)."""
+    WEB_SOCKET_3392 = "web-socket-3392"
+    """A TCP connection to port 3392 (Remote Desktop over WebSocket with TLS)."""
+    WAKE_ON_LAN = "wake-on-lan"
+    """A Wake-on-LAN packet, and connections until the host answers."""
 
 
 class FollowUpsEnded(Code):
@@ -237,6 +323,24 @@ class AnswerKind(Code):
     """TLS was completed."""
     SERVER_HELLO = "server-hello"
     """A ServerHello came; the handshake was not carried on."""
+    STANDARD_SECURITY = "standard-security"
+    """The host answered an MCS Connect-Initial."""
+    TLS_SUPPORT = "tls-support"
+    """The TLS versions, suites and groups of the host."""
+    CRED_SSP_VERSIONS = "cred-ssp-versions"
+    """CredSSP by version."""
+    SPNEGO = "spnego"
+    """SPNEGO was answered."""
+    PATH = "path"
+    """What the kernel counted."""
+    UDP = "udp"
+    """UDP was answered."""
+    ECHO = "echo"
+    """An ICMP echo reply came."""
+    NEIGHBOUR = "neighbour"
+    """What the neighbour table says."""
+    WAKE = "wake"
+    """A Wake-on-LAN packet was sent, or could not be."""
     SPOKE = "spoke"
     """Another service spoke."""
 
@@ -436,6 +540,65 @@ class SelfSigned(Code):
     """Its own key signed it."""
 
 
+class Seen(Code):
+    """Whether something was seen."""
+
+    YES = "yes"
+    """Seen, and it is so."""
+    NO = "no"
+    """Seen, and it is not so."""
+    NOT_SEEN = "not-seen"
+    """Not seen."""
+
+
+class SuiteOrder(Code):
+    """Whose order of suites counts."""
+
+    CLIENT = "client"
+    """The client's."""
+    NOT_SEEN = "not-seen"
+    """Not seen: fewer than two suites, or not asked."""
+    SERVER = "server"
+    """The server's."""
+
+
+class VersionState(Code):
+    """What a host answers to a TLS version."""
+
+    ACCEPTED = "accepted"
+    """A ServerHello of this version."""
+    NOT_SEEN = "not-seen"
+    """Not asked, or no answer that says anything."""
+    REFUSED = "refused"
+    """An alert, a reset, a close, or another version."""
+
+
+class NeighbourState(Code):
+    """What this machine's neighbour table says of an address on the same link."""
+
+    NOT_LISTED = "not-listed"
+    """Not on this link, or nobody has asked for it."""
+    NOT_OBSERVABLE = "not-observable"
+    """This system does not tell."""
+    RESOLVED = "resolved"
+    """It answered a short while ago."""
+    STALE = "stale"
+    """It answered once; whether it still would is not known."""
+    UNANSWERED = "unanswered"
+    """It was asked for and did not answer."""
+
+
+class TrustState(Code):
+    """Whether the trust store of this machine takes a certificate."""
+
+    NOT_CHECKED = "not-checked"
+    """It was not asked, or could not say."""
+    TRUSTED = "trusted"
+    """The chain ends in a trusted root."""
+    UNTRUSTED = "untrusted"
+    """The chain does not end in a trusted root."""
+
+
 class Cause(Code):
     """A cause of a failed or endangered Remote Desktop connection."""
 
@@ -574,4 +737,14 @@ class Cause(Code):
     WEBSOCKET_RULE = "websocket-rule"
     """The rules 'Remote Desktop (WebSocket)' do not matter to a client that connects to the RDP port; they
     are disabled on healthy hosts.
+    """
+    MIDDLEBOX_DROPS_RDP = "middlebox-drops-rdp"
+    """A device on the path swallows what looks like Remote Desktop."""
+    MIDDLEBOX_DROPS_DATA = "middlebox-drops-data"
+    """TCP connects and no data after that passes: a device completes the handshake on the host's behalf, or
+    filters one direction.
+    """
+    NTLM_REFUSED = "ntlm-refused"
+    """The host takes Kerberos and refuses NTLM; a cause only for clients without Kerberos, such as those that
+    use an IP address.
     """

@@ -35,6 +35,8 @@ class CoreChecker:
         client_error: str | int | tuple[int] | tuple[int, int | None] | None = None,
         server_name: str | None = None,
         expiry_threshold_days: int | None = None,
+        probe_name: str | None = None,
+        wake_on_lan: str | None = None,
     ) -> CoreChecker: ...
     def check(self, target: str, port: int | None) -> CoreReport: ...
     def start(

@@ -37,8 +37,9 @@ class Field(Generic[T]):
         self.__doc__ = doc
 
     def __set_name__(self, owner: type, name: str) -> None:
-        """Learn the name of the attribute."""
+        """Learn the name of the attribute; a key that is a word of Python has an underscore after it."""
         self._name = name
+        self._key = name.removesuffix("_")
 
     @overload
     def __get__(self, record: None, owner: type) -> Self: ...
@@ -50,7 +51,7 @@ class Field(Generic[T]):
         """Read the key and keep the value in the record, where it is found from then on."""
         if record is None:
             return self
-        value = self._read(record._raw[self._name])  # noqa: SLF001 - the two belong together
+        value = self._read(record._raw[self._key])  # noqa: SLF001 - the two belong together
         record.__dict__[self._name] = value
         return value
 
@@ -82,7 +83,8 @@ def optional_many(read: Callable[[Any], T], doc: str) -> Field[tuple[T, ...] | N
 class Record:
     """A JSON object of a report.
 
-    Its attributes are named as the keys are. It cannot be changed; equal JSON makes equal objects.
+    Its attributes are named as the keys are, but ``from_`` for ``from``. It cannot be changed; equal JSON
+    makes equal objects.
     """
 
     _fields: ClassVar[tuple[str, ...]] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from . import _rdpcheck
-from ._diagnosis import ExpectedClientError, Finding, PeerIdentity, _client_error
+from ._diagnosis import ClientOutlook, ExpectedClientError, Finding, PeerIdentity, _client_error
 from ._enums import Cause, Depth, FollowUpsEnded, Headline
 from ._record import Record, many, one, optional
 from .evidence import ConnectAttempt, FollowUp, Stages, moment
@@ -61,8 +61,9 @@ class Report(Record):
     expected_client_error = one(ExpectedClientError, "What a Windows client would show.")
     peer = one(PeerIdentity, "What answers on the port.")
     connections = one(int, "How many TCP connections were opened.")
+    connections_at_once = one(int, "The greatest number of them that were open at once.")
     depth = one(Depth, "How deep the check went.")
-    stages = one(Stages, "The stages of the main connection.")
+    stages = one(Stages, "The stages of the main connection, and the side probes.")
     connect_attempts = many(
         ConnectAttempt,
         "Every TCP connection attempt of the main connection, in the order in which they were begun.",
@@ -73,6 +74,9 @@ class Report(Record):
     findings = many(
         Finding,
         "One finding for every cause, the best explanation first whenever the headline is not healthy.",
+    )
+    clients = many(
+        ClientOutlook, "How far each client comes by its default settings; empty when TLS was not reached."
     )
 
     def __init__(self, core: _rdpcheck.CoreReport) -> None:

@@ -1,8 +1,8 @@
 """What was seen: the facts of each stage, and how a stage failed.
 
-Attributes are named as the keys of the JSON are. Lengths of time are seconds, moments are in UTC. How a stage
-failed and what came of a follow-up are classes of their own for each kind, to be told apart by ``match`` or
-``isinstance``.
+Attributes are named as the keys of the JSON are, but ``from_`` for ``from``. Lengths of time are seconds,
+moments are in UTC. How a stage failed, what came of a follow-up and the like are classes of their own for
+each kind, to be told apart by ``match`` or ``isinstance``.
 """
 
 from __future__ import annotations
@@ -19,21 +19,27 @@ from ._enums import (
     DnsProblem,
     FailureKind,
     KeyProofState,
+    NeighbourState,
     NetworkLevelAuthentication,
     Operation,
     Probe,
     RoundTripBasis,
+    Seen,
     SelfSigned,
     Service,
     Stage,
     Status,
+    SuiteOrder,
     TlsRejection,
+    TrustState,
+    Verdict,
+    VersionState,
 )
 from ._record import Record, many, one, optional, optional_many
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
 __all__ = [
@@ -48,10 +54,14 @@ __all__ = [
     "Connection",
     "CredSsp",
     "CredSspAnswered",
+    "CredSspVersion",
+    "CredSspVersions",
     "CredsspError",
     "CredsspStage",
     "DnsFailed",
+    "EchoReplied",
     "FollowUp",
+    "IcmpMessage",
     "KeyAlgorithm",
     "KeyNotVerifiable",
     "KeyProof",
@@ -61,9 +71,18 @@ __all__ = [
     "Negotiated",
     "Negotiation",
     "NegotiationRejected",
+    "Neighbour",
+    "NeighbourNotListed",
+    "NeighbourNotObservable",
+    "NeighbourResolved",
+    "NeighbourStale",
+    "NeighbourUnanswered",
     "NtlmChallenge",
     "NumberedName",
     "OsError",
+    "PathMeasured",
+    "PathQuality",
+    "PathStage",
     "ProtocolViolation",
     "RecordedChain",
     "Refused",
@@ -71,18 +90,39 @@ __all__ = [
     "Resolution",
     "ResolveStage",
     "SecurityProtocols",
+    "SegmentCounts",
     "ServerHello",
+    "SpnegoAnswer",
+    "SpnegoAnswered",
     "Spoke",
     "StageFailure",
     "StageRecord",
     "Stages",
+    "StandardSecurity",
+    "StandardSecurityAnswered",
+    "StandardSecurityStage",
+    "SuiteSupport",
     "TimedOut",
     "TlsAlert",
     "TlsCompleted",
     "TlsRejectedByUs",
     "TlsSession",
     "TlsStage",
+    "TlsSupport",
+    "TlsSupportStage",
+    "TlsSupportSurveyed",
+    "Trust",
+    "TrustNotChecked",
+    "Trusted",
+    "UdpAnswer",
+    "UdpAnswered",
+    "UdpStage",
     "Unreachable",
+    "Untrusted",
+    "VerdictChange",
+    "VersionSupport",
+    "Wake",
+    "WakeSent",
 ]
 
 
@@ -133,6 +173,16 @@ class Resolution(Record):
     addresses = many(str, "The addresses in the order of the resolver, the unwanted family left out.")
 
 
+class IcmpMessage(Record):
+    """An ICMP message in answer to a SYN (RFC 792, RFC 4443)."""
+
+    type = one(int, "``Type``.")
+    code = one(int, "``Code``.")
+    name = optional(str, "What it says; None when it is not a known one.")
+    from_ = optional(str, "Who sent it; None when the system does not tell.")
+    ttl = optional(int, "Time to live as it arrived; None when the system does not tell.")
+
+
 class ConnectAttempt(Record):
     """One TCP connection attempt."""
 
@@ -143,6 +193,10 @@ class ConnectAttempt(Record):
     elapsed_seconds = one(float, "How long it took.")
     outcome = one(AttemptOutcome, "How it ended.")
     os_error = optional(OsError, "The operating system's error; None when there is none.")
+    icmp = optional(
+        IcmpMessage,
+        "The ICMP message that ended it; None when there was none or the system does not tell (Linux does).",
+    )
 
 
 class Connection(Record):
@@ -151,6 +205,11 @@ class Connection(Record):
     address = one(str, "The address and port that answered.")
     round_trip_seconds = one(float, "Round-trip time.")
     round_trip_basis = one(RoundTripBasis, "Where the round-trip time comes from.")
+    segments_resent = optional(
+        int,
+        "Segments that had to be sent again on this connection, the SYN among them; "
+        "None where the system does not tell.",
+    )
 
 
 class Negotiation(Record):
@@ -250,6 +309,40 @@ class RecordedChain(Record):
     left_out = one(int, "How many could not be read or were left out.")
 
 
+class Trust(Record):
+    """Whether the trust store of this machine takes a certificate."""
+
+    state = one(TrustState, "Which of the three.")
+
+
+class TrustNotChecked(Trust):
+    """It was not asked, or could not say."""
+
+    reason = one(str, "Why not.")
+
+
+class Trusted(Trust):
+    """The chain ends in a trusted root."""
+
+
+class Untrusted(Trust):
+    """The chain does not end in a trusted root."""
+
+    reason = one(str, "The verifier's words.")
+
+
+TRUST: Mapping[str, type[Trust]] = {
+    TrustState.NOT_CHECKED: TrustNotChecked,
+    TrustState.TRUSTED: Trusted,
+    TrustState.UNTRUSTED: Untrusted,
+}
+
+
+def trust_in(raw: Mapping[str, Any]) -> Trust:
+    """Read a trust as the class of its state."""
+    return TRUST[raw["state"]](raw)
+
+
 class Certificate(Record):
     """What the host's own certificate says."""
 
@@ -278,6 +371,11 @@ class Certificate(Record):
     sha256 = one(str, "SHA-256 of the certificate in hexadecimal.")
     name_match = one(NameMatch, "Whether the name that was used is in the certificate.")
     chain = one(RecordedChain, "The certificates after the first.")
+    trust = one(
+        trust_in,
+        "Whether this machine's trust store takes it. "
+        "Self-signed certificates are normal for Remote Desktop.",
+    )
 
 
 class NtlmChallenge(Record):
@@ -315,6 +413,171 @@ class CredSsp(Record):
     clock_skew_seconds = optional(
         float, "The host's clock minus ours, to within half a round trip; None without a timestamp."
     )
+
+
+class StandardSecurity(Record):
+    """The server's answer to an MCS Connect-Initial (MS-RDPBCGR 2.2.1.4).
+
+    Every server gives it before a logon.
+    """
+
+    _shown = ("core_version_name", "encryption_method_name", "encryption_level_name")
+
+    over_tls = one(bool, "Whether it was asked inside TLS, where Standard RDP Security is switched off.")
+    core_version = one(int, "``version`` of the server core data (2.2.1.4.2).")
+    core_version_name = optional(str, "Its name; None when it is not a known one.")
+    encryption_method = one(
+        int, "``encryptionMethod`` (2.2.1.4.3): 0 none, 1 40 bit, 2 128 bit, 8 56 bit, 16 FIPS 140-1."
+    )
+    encryption_method_name = one(str, "Its name.")
+    encryption_level = one(
+        int, "``encryptionLevel`` (2.2.1.4.3): 0 none, 1 low, 2 client compatible, 3 high, 4 FIPS."
+    )
+    encryption_level_name = one(str, "Its name.")
+    server_random_length = optional(int, "Bytes of the server random; None without encryption.")
+    certificate_kind = optional(str, "``proprietary`` or ``x509``; None without encryption.")
+    key_bits = optional(int, "Length of the server's RSA key in bits; None when it is not known.")
+    multitransport_flags = optional(
+        int,
+        "``flags`` of the server multitransport channel data (2.2.1.4.6); None when the server sent none.",
+    )
+
+
+class SegmentCounts(Record):
+    """Segments of TCP, counted by the kernel (``TCP_INFO``)."""
+
+    sent = one(int, "SYN and data segments sent, those sent again among them.")
+    resent = one(
+        int,
+        "Segments sent again, less those that the peer's duplicate acknowledgements showed to be needless.",
+    )
+    loss = one(float, "Share of segments that were lost, as the counts estimate it.")
+    loss_low = one(float, "Lower bound of the share (95 % interval, Clopper and Pearson).")
+    loss_high = one(
+        float, "Upper bound of the share. With nothing resent this is what the sample allows at most."
+    )
+
+
+class PathQuality(Record):
+    """What the connections of this check say of the path."""
+
+    _shown = ("rounds", "rounds_failed", "rounds_with_loss", "round_trip_seconds", "segments")
+
+    rounds = one(int, "Connections that were tried for it.")
+    rounds_failed = one(int, "Of them, those that did not come to stand or were lost.")
+    rounds_with_loss = one(int, "Rounds in which something was lost or resent.")
+    connect_least_seconds = optional(
+        float, "The shortest time that a connection took to stand; None when none did."
+    )
+    connect_greatest_seconds = optional(
+        float, "The longest. Linux and Windows send a SYN again after 1, 3 and 7 s."
+    )
+    round_trip_least_seconds = optional(
+        float, "Shortest round trip of any segment; None where the system does not tell."
+    )
+    round_trip_seconds = optional(
+        float, "Median of the smoothed round-trip times; None where the system does not tell."
+    )
+    round_trip_variation_seconds = optional(
+        float, "Greatest mean deviation of the round-trip time; None where the system does not tell."
+    )
+    segments = optional(
+        SegmentCounts,
+        "What the kernel counted; None where the system does not tell, see ``not_observable``.",
+    )
+    not_observable = optional(str, "Why there are no counts; None when there are.")
+
+
+class UdpAnswer(Record):
+    """The host's answer to an RDP-UDP SYN (MS-RDPEUDP 2.2.1)."""
+
+    version = optional(
+        int, "The highest protocol version that the host named; None when it named none, which means 1."
+    )
+    upstream_mtu = one(int, "Largest datagram that the host takes, in bytes.")
+    downstream_mtu = one(int, "Largest datagram that the host sends, in bytes.")
+    ttl = optional(int, "Time to live of the answer as it arrived; None where the system does not tell.")
+
+
+class SuiteSupport(Record):
+    """A suite that a host chose."""
+
+    suite = one(NumberedName, "The suite.")
+    group = optional(NumberedName, "The group of its key exchange; None when it has none or it was not seen.")
+    dh_bits = optional(int, "Bits of the finite-field Diffie-Hellman prime; None when there is none.")
+
+
+class VersionSupport(Record):
+    """One TLS version."""
+
+    _shown = ("version", "state")
+
+    version = one(NumberedName, "The version.")
+    state = one(VersionState, "What the host answered.")
+    refusal = optional(str, "How it was refused, in words; None unless it was.")
+    suites = many(SuiteSupport, "Suites that were accepted, in the order in which the host chose them.")
+    suites_complete = one(bool, "Whether every suite of the survey was asked for.")
+
+
+class TlsSupport(Record):
+    """The TLS versions, suites and groups that a host accepts.
+
+    Each is shown by its answer to a hand-made ClientHello.
+    """
+
+    _shown = ("versions",)
+
+    versions = many(VersionSupport, "SSL 3.0 to TLS 1.3.")
+    groups = many(
+        NumberedName,
+        "Key exchange groups that were accepted, in the order in which the host chose them.",
+    )
+    groups_complete = one(bool, "Whether every group of the survey was asked for.")
+    suite_order = one(SuiteOrder, "Whose order of suites counts.")
+    secure_renegotiation = one(
+        Seen, "Whether the host knows secure renegotiation (RFC 5746). TLS 1.3 has no renegotiation."
+    )
+    compression = one(Seen, "Whether the host chose TLS compression, which leaks secrets (CRIME).")
+    certificates = many(str, "SHA-256 of each certificate that was seen, without repetition.")
+    connections = one(int, "How many connections it took.")
+
+
+class CredSspVersion(Record):
+    """How a host answered CredSSP of one version."""
+
+    offered = one(int, "The version that was offered.")
+    answered = optional(int, "The version that the host named; None when it did not answer.")
+    failure = optional(str, "How it failed, in words; None when it was answered.")
+
+
+class SpnegoAnswer(Record):
+    """A host's answer to a SPNEGO negotiation (RFC 4178 section 4.2.2)."""
+
+    mechanism = optional(
+        str,
+        "The mechanism that the host chose: ``ntlm``, ``kerberos``, ``ms-kerberos``, ``negoex``, or an "
+        "object identifier; None when it named none.",
+    )
+    state = optional(
+        str,
+        "``accept-completed``, ``accept-incomplete``, ``reject`` or ``request-mic``; "
+        "None when it named none.",
+    )
+    ntlm_challenge = one(bool, "Whether an NTLM challenge came with it.")
+    credssp_version = one(int, "The CredSSP version that the host named.")
+
+
+class Wake(Record):
+    """A Wake-on-LAN packet that was sent, and what came of it."""
+
+    mac = one(str, "The hardware address in it.")
+    sent_to = many(str, "Where it was sent, addresses and ports.")
+    answered_after_seconds = optional(
+        float,
+        "How long it took until the host accepted a connection; "
+        "None when it did not while it was waited for.",
+    )
+    failure = optional(str, "Why nothing was sent; None when it was.")
 
 
 class StageFailure(Record):
@@ -491,8 +754,35 @@ class CredsspStage(StageRecord):
     facts = optional(CredSsp, "What was learned; None unless completed.")
 
 
+class StandardSecurityStage(StageRecord):
+    """The MCS connection, where no CredSSP comes before it."""
+
+    facts = optional(StandardSecurity, "What was learned; None unless completed.")
+
+
+class PathStage(StageRecord):
+    """What the path does to segments."""
+
+    facts = optional(PathQuality, "What was learned; None unless completed.")
+
+
+class UdpStage(StageRecord):
+    """The RDP-UDP transport."""
+
+    facts = optional(UdpAnswer, "What was learned; None unless completed.")
+
+
+class TlsSupportStage(StageRecord):
+    """TLS versions, suites and groups."""
+
+    facts = optional(TlsSupport, "What was learned; None unless completed.")
+
+
 class Stages(Record):
-    """The stages of the main connection, in their order; iterates over pairs of stage and record."""
+    """The stages of the main connection, in their order, and the side probes.
+
+    Iterates over pairs of stage and record.
+    """
 
     resolve = one(ResolveStage, "From the target to addresses.")
     connect = one(ConnectStage, "The TCP connection.")
@@ -500,14 +790,21 @@ class Stages(Record):
     tls = one(TlsStage, "The TLS handshake.")
     certificate = one(CertificateStage, "What the certificate says.")
     credssp = one(CredsspStage, "The first CredSSP exchange, without credentials.")
+    standard_security = one(
+        StandardSecurityStage,
+        "The MCS connection, on the main connection where no CredSSP comes before it.",
+    )
+    path = one(PathStage, "Side probe: what the path does to segments.")
+    udp = one(UdpStage, "Side probe: the RDP-UDP transport. That it is silent or refused is no fault.")
+    tls_support = one(TlsSupportStage, "Side probe: TLS versions, suites and groups.")
 
     def __getitem__(self, stage: Stage | str) -> StageRecord:
         """Return the record of a stage."""
-        record: StageRecord = getattr(self, Stage(stage))
+        record: StageRecord = getattr(self, Stage(stage).name.lower())
         return record
 
     def __iter__(self) -> Iterator[tuple[Stage, StageRecord]]:
-        """Go through the stages in the order in which a client takes them."""
+        """Go through the stages in the order in which a client takes them, then the side probes."""
         return ((stage, self[stage]) for stage in Stage)
 
 
@@ -540,6 +837,88 @@ class ServerHello(Answer):
     cipher_suite = one(NumberedName, "The suite that it chose.")
 
 
+class StandardSecurityAnswered(Answer, StandardSecurity):
+    """The host answered an MCS Connect-Initial."""
+
+
+class TlsSupportSurveyed(Answer, TlsSupport):
+    """The TLS versions, suites and groups of the host."""
+
+
+class CredSspVersions(Answer):
+    """CredSSP by version."""
+
+    versions = many(CredSspVersion, "Each version that was offered.")
+
+
+class SpnegoAnswered(Answer, SpnegoAnswer):
+    """SPNEGO was answered."""
+
+
+class PathMeasured(Answer, PathQuality):
+    """What the kernel counted."""
+
+
+class UdpAnswered(Answer, UdpAnswer):
+    """UDP was answered."""
+
+
+class EchoReplied(Answer):
+    """An ICMP echo reply came."""
+
+    ttl = optional(int, "Time to live of the reply as it arrived; None where the system does not tell.")
+
+
+class Neighbour(Answer):
+    """What this machine's neighbour table says of an address on the same link."""
+
+    state = one(NeighbourState, "Which of the states.")
+
+
+class NeighbourNotListed(Neighbour):
+    """Not on this link, or nobody has asked for it."""
+
+
+class NeighbourNotObservable(Neighbour):
+    """This system does not tell."""
+
+    reason = one(str, "Why not.")
+
+
+class NeighbourResolved(Neighbour):
+    """It answered a short while ago."""
+
+    mac = one(str, "Its hardware address.")
+
+
+class NeighbourStale(Neighbour):
+    """It answered once; whether it still would is not known."""
+
+    mac = one(str, "Its hardware address.")
+
+
+class NeighbourUnanswered(Neighbour):
+    """It was asked for and did not answer."""
+
+
+NEIGHBOURS: Mapping[str, type[Neighbour]] = {
+    NeighbourState.NOT_LISTED: NeighbourNotListed,
+    NeighbourState.NOT_OBSERVABLE: NeighbourNotObservable,
+    NeighbourState.RESOLVED: NeighbourResolved,
+    NeighbourState.STALE: NeighbourStale,
+    NeighbourState.UNANSWERED: NeighbourUnanswered,
+}
+
+
+def neighbour(raw: Mapping[str, Any]) -> Neighbour:
+    """Read what a neighbour table says as the class of its state."""
+    return NEIGHBOURS[raw["state"]](raw)
+
+
+class WakeSent(Answer, Wake):
+    """A Wake-on-LAN packet was sent, or could not be."""
+
+
 class Spoke(Answer):
     """Another service spoke."""
 
@@ -547,12 +926,21 @@ class Spoke(Answer):
     bytes = one(peer_bytes, "Its words.")
 
 
-ANSWERS: Mapping[str, type[Answer]] = {
+ANSWERS: Mapping[str, Callable[[Mapping[str, Any]], Answer]] = {
     AnswerKind.CONNECTED: Connected,
     AnswerKind.CRED_SSP: CredSspAnswered,
     AnswerKind.NEGOTIATED: Negotiated,
     AnswerKind.TLS: TlsCompleted,
     AnswerKind.SERVER_HELLO: ServerHello,
+    AnswerKind.STANDARD_SECURITY: StandardSecurityAnswered,
+    AnswerKind.TLS_SUPPORT: TlsSupportSurveyed,
+    AnswerKind.CRED_SSP_VERSIONS: CredSspVersions,
+    AnswerKind.SPNEGO: SpnegoAnswered,
+    AnswerKind.PATH: PathMeasured,
+    AnswerKind.UDP: UdpAnswered,
+    AnswerKind.ECHO: EchoReplied,
+    AnswerKind.NEIGHBOUR: neighbour,
+    AnswerKind.WAKE: WakeSent,
     AnswerKind.SPOKE: Spoke,
 }
 
@@ -560,6 +948,14 @@ ANSWERS: Mapping[str, type[Answer]] = {
 def follow_up_answer(raw: Mapping[str, Any]) -> Answer:
     """Read an answer as the class of its kind."""
     return ANSWERS[raw["kind"]](raw)
+
+
+class VerdictChange(Record):
+    """A verdict before and after a follow-up."""
+
+    cause = one(Cause, "The cause.")
+    from_ = one(Verdict, "The verdict before.")
+    to = one(Verdict, "The verdict after.")
 
 
 class FollowUp(Record):
@@ -576,5 +972,14 @@ class FollowUp(Record):
     started_after_seconds = one(float, "When it was begun, in seconds after the check began.")
     elapsed_seconds = one(float, "How long it took.")
     stage = one(Stage, "The stage at which it ended.")
-    answer = optional(follow_up_answer, "What came of it; None when it failed.")
-    failure = optional(stage_failure, "How it failed; None when it was answered.")
+    answer = optional(
+        follow_up_answer,
+        "What came of it; None when it failed, or was given up because the main connection was answered.",
+    )
+    failure = optional(stage_failure, "How it failed; None when it was answered or given up.")
+    not_made = optional(str, "Why it could not be made here; None when it was made.")
+    connections = one(int, "How many TCP connections it took.")
+    certificate_sha256 = optional(
+        str, "SHA-256 of the certificate that it saw, in hexadecimal; None when it saw none."
+    )
+    changed = many(VerdictChange, "The verdicts that it changed.")
