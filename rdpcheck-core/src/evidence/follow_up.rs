@@ -139,7 +139,7 @@ pub enum Probe {
     StandardSecurity,
     /// An MCS Connect-Initial inside TLS without CredSSP.
     McsOverTls,
-    /// Hand-made ClientHellos that ask for every TLS version, suite and group, one connection each.
+    /// Hand-made `ClientHello`s that ask for every TLS version, suite and group, one connection each.
     TlsSupport,
     /// A first CredSSP message of each version from 2 to 5.
     CredsspVersions,

@@ -1,4 +1,4 @@
-//! Hand-made ClientHellos, of which only the server's first flight is read.
+//! Hand-made `ClientHello`s, of which only the server's first flight is read.
 
 use ring::rand::SecureRandom as _;
 use tokio::time::Instant;
