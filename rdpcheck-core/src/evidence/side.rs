@@ -159,6 +159,8 @@ pub struct PathQuality {
     pub rounds: u32,
     /// Of them, those that did not come to stand, twice in a row, or that were lost.
     pub rounds_failed: u32,
+    /// Of them, those that were refused, reset or closed at the beginning: the path let that through.
+    pub rounds_turned_away: u32,
     /// Connections of the whole check with any sign of loss.
     pub connections_with_loss: u32,
     /// The shortest time that a connection took to stand, in seconds; null when none did.

@@ -272,12 +272,13 @@ async fn carry_out(step: &Step, context: &Context<'_>) -> Result<Ended, Error> {
             None => Ended::not_made("no hardware address was given".to_owned()),
         },
         Probe::TlsSupport => {
-            let (found, chain) = survey::survey(context, step.connections).await?;
+            let (found, chain) = survey::survey(context, step.connections, step.slowly).await?;
             Ended { chain, ..Ended::at(Stage::TlsSupport, Ok(Answer::TlsSupport(found))) }
         }
-        Probe::Path => {
-            Ended::at(Stage::Path, Ok(Answer::Path(path::measure(context, step.connections).await?)))
-        }
+        Probe::Path => Ended::at(
+            Stage::Path,
+            Ok(Answer::Path(path::measure(context, step.connections, step.slowly).await?)),
+        ),
         Probe::CredsspVersions => credssp_versions(context, step.connections, wait).await?,
         Probe::WebSocket3387 => web_socket(context, 3387, wait).await?,
         Probe::WebSocket3392 => web_socket(context, 3392, wait).await?,

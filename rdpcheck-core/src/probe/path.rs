@@ -7,7 +7,7 @@ use super::kernel::Statistics;
 use super::open::Tally;
 use super::{hello, negotiate};
 use crate::Error;
-use crate::evidence::{PathQuality, SegmentCounts};
+use crate::evidence::{FailureKind, PathQuality, SegmentCounts, StageFailure};
 use crate::wire;
 
 /// How long a round may take to connect, besides three round trips: less than the first retransmission of a SYN.
@@ -20,33 +20,63 @@ const PIECE: usize = 4;
 const BETWEEN: Duration = Duration::from_millis(1);
 /// Between rounds, so that they see more of the path than a moment.
 const BETWEEN_ROUNDS: Duration = Duration::from_millis(400);
+/// The same where the host has turned connections away.
+const BETWEEN_SLOW_ROUNDS: Duration = Duration::from_millis(700);
 /// Rounds that run at once.
 const AT_ONCE: u32 = 2;
 
 /// One connection.
 struct Round {
     connect: Option<Duration>,
-    failed: bool,
+    outcome: Outcome,
     statistics: Result<Statistics, &'static str>,
 }
 
-/// Makes up to so many connections, two at once, and adds up what the kernel counted.
-pub(crate) async fn measure(context: &Context<'_>, connections: u32) -> Result<PathQuality, Error> {
-    let first = connections.div_ceil(AT_ONCE);
-    let (one, other) =
-        tokio::join!(rounds(context, first), rounds(context, connections.saturating_sub(first)));
-    let mut rounds = one?;
-    rounds.extend(other?);
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// What was sent was acknowledged.
+    Passed,
+    /// Refused, reset or closed: somebody is there, and the path is none of its business.
+    TurnedAway,
+    /// Silence.
+    Failed,
+}
+
+impl Outcome {
+    fn of(failure: &StageFailure) -> Self {
+        match failure.kind {
+            FailureKind::Closed | FailureKind::Refused | FailureKind::Reset => Self::TurnedAway,
+            _ => Self::Failed,
+        }
+    }
+}
+
+/// Makes up to so many connections and adds up what the kernel counted. Two are open at once, or one when the host minds
+/// how quickly they come.
+pub(crate) async fn measure(
+    context: &Context<'_>,
+    connections: u32,
+    slowly: bool,
+) -> Result<PathQuality, Error> {
+    let rounds = if slowly {
+        rounds(context, connections, BETWEEN_SLOW_ROUNDS).await?
+    } else {
+        let first = connections.div_ceil(AT_ONCE);
+        let rest = connections.saturating_sub(first);
+        let (one, other) =
+            tokio::join!(rounds(context, first, BETWEEN_ROUNDS), rounds(context, rest, BETWEEN_ROUNDS));
+        one?.into_iter().chain(other?).collect()
+    };
     Ok(sum(&rounds, &context.open().tally()))
 }
 
-async fn rounds(context: &Context<'_>, count: u32) -> Result<Vec<Round>, Error> {
+async fn rounds(context: &Context<'_>, count: u32, between: Duration) -> Result<Vec<Round>, Error> {
     let mut rounds = Vec::new();
     for number in 0..count {
         if number > 0 {
-            sleep(BETWEEN_ROUNDS).await;
+            sleep(between).await;
         }
-        if context.limit(CONNECT_WAIT) >= context.limit(Duration::MAX) {
+        if context.is_late_by(CONNECT_WAIT) {
             break;
         }
         rounds.push(round(context).await?);
@@ -58,7 +88,7 @@ async fn round(context: &Context<'_>) -> Result<Round, Error> {
     let patience = context.round_trip() * 3;
     let mut begun = Instant::now();
     let mut connected = context.connect(CONNECT_WAIT + patience, None).await?;
-    if connected.is_err() {
+    if matches!(&connected, Err((_, failure)) if Outcome::of(failure) == Outcome::Failed) {
         // Once may be a lost SYN, twice in a row is more.
         begun = Instant::now();
         connected = context.connect(CONNECT_WAIT + patience, None).await?;
@@ -66,35 +96,44 @@ async fn round(context: &Context<'_>) -> Result<Round, Error> {
             context.open().add_lost_syn();
         }
     }
-    let Ok(mut peer) = connected else {
-        return Ok(Round { connect: None, failed: true, statistics: Err("a connection did not stand") });
+    let mut peer = match connected {
+        Ok(peer) => peer,
+        Err((_, failure)) => {
+            let statistics = Err("a connection did not stand");
+            return Ok(Round { connect: None, outcome: Outcome::of(&failure), statistics });
+        }
     };
     let connect = begun.elapsed();
     let by = context.limit(ANSWER_WAIT + patience);
     let negotiated = negotiate::negotiate(&mut peer, context.request(), by).await;
-    let mut failed = negotiated.is_err();
-    if let Ok(negotiated) = negotiated {
-        let next = if negotiated.selected.uses_tls() {
-            hello::broad(context, hello::Suites::Current)?.encode()
-        } else {
-            wire::mcs::connect_initial(negotiated.selected, negotiated.flags.unwrap_or_default())
-        };
-        let by = context.limit(ANSWER_WAIT + patience);
-        for piece in next.chunks(PIECE) {
-            if peer.send(piece, by).await.is_err() {
-                failed = true;
-                break;
+    let mut outcome = Outcome::Passed;
+    match negotiated {
+        Err(failure) => outcome = Outcome::of(&failure),
+        Ok(negotiated) => {
+            let next = if negotiated.selected.uses_tls() {
+                hello::broad(context, hello::Suites::Current)?.encode()
+            } else {
+                wire::mcs::connect_initial(negotiated.selected, negotiated.flags.unwrap_or_default())
+            };
+            let by = context.limit(ANSWER_WAIT + patience);
+            for piece in next.chunks(PIECE) {
+                if let Err(failure) = peer.send(piece, by).await {
+                    outcome = Outcome::of(&failure);
+                    break;
+                }
+                sleep(BETWEEN).await;
             }
-            sleep(BETWEEN).await;
+            // Whatever it is, an answer acknowledges what was sent.
+            let by = context.limit(ANSWER_WAIT + patience);
+            drop(peer.receive(&mut [0; 4096], by).await);
+            if outcome == Outcome::Passed && peer.unacknowledged().is_some_and(|bytes| bytes > 0) {
+                outcome = Outcome::Failed;
+            }
         }
-        // Whatever it is, an answer acknowledges what was sent.
-        let by = context.limit(ANSWER_WAIT + patience);
-        drop(peer.receive(&mut [0; 4096], by).await);
-        failed |= peer.unacknowledged().is_some_and(|bytes| bytes > 0);
     }
     let statistics = peer.statistics();
     peer.close().await;
-    Ok(Round { connect: Some(connect), failed, statistics })
+    Ok(Round { connect: Some(connect), outcome, statistics })
 }
 
 fn sum(rounds: &[Round], tally: &Tally) -> PathQuality {
@@ -117,7 +156,8 @@ fn sum(rounds: &[Round], tally: &Tally) -> PathQuality {
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     PathQuality {
         rounds: count(rounds.len()),
-        rounds_failed: count(rounds.iter().filter(|round| round.failed).count()),
+        rounds_failed: count(rounds.iter().filter(|round| round.outcome == Outcome::Failed).count()),
+        rounds_turned_away: count(rounds.iter().filter(|round| round.outcome == Outcome::TurnedAway).count()),
         connections_with_loss: tally.connections_with_loss,
         connect_least: connects().min(),
         connect_greatest: connects().max(),

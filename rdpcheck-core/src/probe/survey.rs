@@ -37,6 +37,7 @@ enum Heard {
 struct Survey<'a, 'b> {
     context: &'a Context<'b>,
     left: u32,
+    between: Duration,
     found: TlsSupport,
     /// The host's certificate, as the handshakes below TLS 1.3 show it.
     chain: Vec<Vec<u8>>,
@@ -46,6 +47,7 @@ struct Survey<'a, 'b> {
 pub(crate) async fn survey(
     context: &Context<'_>,
     connections: u32,
+    slowly: bool,
 ) -> Result<(TlsSupport, Vec<Vec<u8>>), Error> {
     let unseen = |version| VersionSupport {
         version: hello::version(version),
@@ -64,7 +66,8 @@ pub(crate) async fn survey(
         certificates: Vec::new(),
         connections: 0,
     };
-    let mut survey = Survey { context, left: connections, found, chain: Vec::new() };
+    let between = if slowly { AFTER_FAILURE } else { BETWEEN };
+    let mut survey = Survey { context, left: connections, between, found, chain: Vec::new() };
     for version in [TLS_1_2, TLS_1_3, TLS_1_0, TLS_1_1] {
         survey.version(version).await?;
     }
@@ -100,7 +103,7 @@ impl Survey<'_, '_> {
     /// One connection; a second when the first was cut off without a word.
     async fn ask(&mut self, hello: &ClientHello) -> Result<Heard, Error> {
         let mut cut_off = None;
-        for pause in [BETWEEN, AFTER_FAILURE] {
+        for pause in [self.between, AFTER_FAILURE] {
             if self.left == 0 || self.context.is_late() {
                 break;
             }

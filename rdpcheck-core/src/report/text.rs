@@ -104,6 +104,69 @@ fn stages(out: &mut String, report: &Report) {
         format!("version {}{names}{skew}", facts.version)
     });
     stage(out, "credssp", &stages.credssp, credssp);
+    side_stages(out, report);
+}
+
+/// The side probes that were made; that UDP is silent is no failure.
+fn side_stages(out: &mut String, report: &Report) {
+    let stages = &report.stages;
+    if stages.standard_security.elapsed.is_some() {
+        let facts = stages.standard_security.facts().map(|facts| {
+            let version = facts.core_version_name.as_deref().unwrap_or("unknown version");
+            let bits = facts.key_bits.map_or_else(String::new, |bits| format!(", RSA key of {bits} bits"));
+            if facts.over_tls {
+                format!("server version {version}, asked inside TLS")
+            } else {
+                format!(
+                    "server version {version}, encryption {}, level {}{bits}",
+                    facts.encryption_method_name, facts.encryption_level_name
+                )
+            }
+        });
+        stage(out, "mcs", &stages.standard_security, facts);
+    }
+    if let Some(facts) = stages.tls_support.facts() {
+        let versions: Vec<String> = facts
+            .accepted()
+            .map(|accepted| {
+                let name = accepted.version.name.clone().unwrap_or_default();
+                let count = accepted.suites.len();
+                let least = if accepted.suites_complete { "" } else { " or more" };
+                format!("{name} ({count}{least} suite{})", if count == 1 { "" } else { "s" })
+            })
+            .collect();
+        let (connect, all) =
+            (report.clients.iter().filter(|client| client.connects()).count(), report.clients.len());
+        let words = format!("{}; {connect} of {all} known clients connect", versions.join(", "));
+        stage(out, "tls survey", &stages.tls_support, Some(words));
+    }
+    if let Some(facts) = stages.path.facts() {
+        let round_trip = facts
+            .round_trip
+            .map_or_else(String::new, |trip| format!("round trip {:.1} ms, ", trip.as_secs_f64() * 1000.0));
+        let segments = facts.segments.as_ref().map_or_else(
+            || "segments not counted".to_owned(),
+            |counts| {
+                format!(
+                    "{} of {} segments sent again (loss at most {:.1} %)",
+                    counts.resent,
+                    counts.sent,
+                    counts.loss_high * 100.0
+                )
+            },
+        );
+        stage(out, "path", &stages.path, Some(format!("{round_trip}{segments}")));
+    }
+    if let StageOutcome::Completed(facts) = &stages.udp.outcome {
+        let version = facts.version.unwrap_or(1);
+        stage(out, "udp", &stages.udp, Some(format!("RDP-UDP version {version}")));
+    } else if let Some(failure) = stages.udp.failure() {
+        wrapped(
+            out,
+            &format!("  {:<12}{:<8}{:>10}  ", "udp", "-", ""),
+            &format!("{}, which is no fault", failure.kind),
+        );
+    }
 }
 
 fn stage<T>(out: &mut String, name: &str, record: &StageRecord<T>, facts: Option<String>) {

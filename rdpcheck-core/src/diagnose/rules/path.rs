@@ -125,7 +125,7 @@ fn in_passing(view: &View<'_>, board: &mut Board) {
 }
 
 fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
-    let stood = facts.rounds.saturating_sub(facts.rounds_failed);
+    let stood = facts.rounds.saturating_sub(facts.rounds_failed).saturating_sub(facts.rounds_turned_away);
     let breaks = facts.segments.is_some_and(|counts| breaks_off(&counts, facts.rounds_failed));
     let lossy = facts.segments.is_some_and(|counts| signs(&counts) > u64::from(facts.rounds_failed));
     if stood > 0 && (breaks || facts.rounds_failed > 0 && !lossy) {
@@ -143,13 +143,13 @@ fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
             .seen(PATH, format!("{} of {} rounds failed, {timeouts} timeouts", facts.rounds_failed, facts.rounds))
             .not_proved("which part of the path or of the host it is");
     } else if facts.rounds_failed == 0
-        && facts.rounds >= CLEAN_ROUNDS
+        && stood >= CLEAN_ROUNDS
         && view.failure.is_none()
         && view.first_attempt().is_none()
     {
         board.rule_out(
             &[Cause::UnstablePath],
-            &format!("All of {} connections stood, for as long as was looked.", facts.rounds),
+            &format!("All of {stood} connections stood, for as long as was looked."),
             PATH,
         );
     }

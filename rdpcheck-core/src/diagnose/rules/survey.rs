@@ -2,7 +2,7 @@
 
 use super::super::Cause;
 use super::super::board::{Board, Weight};
-use super::super::clients::{self, ClientOutlook};
+use super::super::clients::{self, ClientOutlook, Outcome};
 use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
 use crate::evidence::{NumberedName, StageFailure, TlsSupport, VersionState, VersionSupport};
@@ -41,7 +41,7 @@ pub(super) fn legacy(support: &TlsSupport, board: &mut Board) {
     };
     board
         .set(Cause::LegacyTlsEnabled, Confirmed, message)
-        .weighs(if only { Weight::Degrades } else { Weight::Informs })
+        .weighs(Weight::Informs)
         .seen(&format!("{SUPPORT}/versions"), names);
 }
 
@@ -63,17 +63,9 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
     let versions = list(support.accepted().map(|accepted| &accepted.version));
     let suites = list(best.suites.iter().map(|suite| &suite.suite));
     let outlook = clients::by_tls(view.evidence);
-    let stopped: Vec<&str> =
-        outlook.iter().filter(|client| client.is_stopped()).map(|client| client.name.as_str()).collect();
-    let going: Vec<&str> =
-        outlook.iter().filter(|client| client.connects()).map(|client| client.name.as_str()).collect();
     let current = outlook.iter().find(|client| client.client == clients::CURRENT);
     let current_stops = current.is_some_and(ClientOutlook::is_stopped);
-    let who = format!(
-        "By their default settings {} cannot connect, {} can.",
-        or_nobody(&stopped),
-        or_nobody(&going)
-    );
+    let who = windows_clients(&outlook);
     let weight = if current_stops { Weight::Blocks } else { Weight::Degrades };
     let by_suites = current.is_some_and(|client| client.cause == Some(Cause::NoCommonCipherSuite));
     if best.version.value < TLS12 && !by_suites {
@@ -137,8 +129,33 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
 const REST_UNSEEN: &str =
     "that the rest of the connection works: the handshake was not carried on, and CredSSP was not tried";
 
-fn or_nobody(names: &[&str]) -> String {
-    if names.is_empty() { "nobody".to_owned() } else { names.join(", ") }
+/// Which of Windows' own clients connect; the report's `clients` has the others and the reasons.
+fn windows_clients(outlook: &[ClientOutlook]) -> String {
+    let named = |outcome: Outcome| -> Vec<String> {
+        outlook
+            .iter()
+            .filter(|client| client.outcome == outcome)
+            .filter_map(|client| client.name.strip_prefix("Windows "))
+            .map(|name| name.replace("version ", ""))
+            .collect()
+    };
+    let (connects, stops, unknown) =
+        (named(Outcome::Connects), named(Outcome::Stops), named(Outcome::Unknown));
+    let all = connects.len() + stops.len() + unknown.len();
+    if connects.len() == all {
+        return "The client of every Windows from 7 to 11 and Server 2025 can connect by its default settings.".to_owned();
+    }
+    if stops.len() == all {
+        return "The client of no Windows from 7 to 11 and Server 2025 can connect by its default settings."
+            .to_owned();
+    }
+    let mut words = Vec::new();
+    for (names, what) in [(stops, "cannot connect"), (connects, "can"), (unknown, "is open")] {
+        if !names.is_empty() {
+            words.push(format!("{what}: {}", names.join(", ")));
+        }
+    }
+    format!("Of the clients of Windows by their default settings, {}.", words.join("; "))
 }
 
 #[expect(single_use_lifetimes, reason = "`impl Trait` takes no anonymous lifetime yet")]

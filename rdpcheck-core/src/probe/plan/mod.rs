@@ -20,6 +20,8 @@ pub(crate) struct Step {
     pub(crate) pause: Duration,
     /// The connections that it may take.
     pub(crate) connections: u32,
+    /// Whether the host minds how quickly they come.
+    pub(crate) slowly: bool,
 }
 
 /// What the plan rests on.
@@ -79,6 +81,7 @@ pub(crate) fn beside_silence(stage: Stage) -> Vec<Step> {
         asked_for: asked_for.to_vec(),
         pause: Duration::ZERO,
         connections: 1,
+        slowly: false,
     };
     probes.iter().map(step).collect()
 }
@@ -115,7 +118,13 @@ pub(crate) fn next(situation: &Situation<'_>) -> Option<Step> {
         (1, _) => LONG_PAUSE.max(situation.pace()?),
         _ => SLOW_PAUSE,
     };
-    Some(Step { probe: candidate.probe, asked_for, pause, connections: candidate.connections.min(left) })
+    Some(Step {
+        probe: candidate.probe,
+        asked_for,
+        pause,
+        connections: candidate.connections.min(left),
+        slowly: situation.pace()? > PAUSE,
+    })
 }
 
 /// Pairs of open causes that are in different groups; a single group is told apart from nothing.
@@ -305,7 +314,7 @@ mod tests {
                 vec![BroadHello, OldHello, Repeat, Repeat, Tls12Only, SplitHello, PlainData],
             ),
             (Stage::Tls, alert, b"", vec![BroadHello, OldHello, Tls12Only, Repeat]),
-            (Stage::Tls, silent, b"", vec![SplitHello, SmallSegments, BroadHello, PlainData, Repeat]),
+            (Stage::Tls, silent, b"", vec![SplitHello, SmallSegments, Repeat, BroadHello, PlainData]),
             (
                 Stage::Credssp,
                 FailureKind::Closed,
