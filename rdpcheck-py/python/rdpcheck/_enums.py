@@ -266,9 +266,11 @@ class Probe(Code):
     LARGE_HELLO = "large-hello"
     """A ClientHello of more than 1,400 bytes, as clients with X25519MLKEM768 send it."""
     LARGE_HELLO_SMALL_SEGMENTS = "large-hello-small-segments"
-    """The same in TCP segments of at most 536 bytes."""
+    """The same in TCP segments of at most 512 bytes."""
+    LARGE_PLAIN_DATA = "large-plain-data"
+    """As many bytes as that ClientHello has, that are none, after the X.224 exchange."""
     SMALL_SEGMENTS = "small-segments"
-    """The main probe with TCP segments of at most 536 bytes in both directions."""
+    """The main probe with TCP segments of at most 512 bytes in both directions."""
     STANDARD_SECURITY = "standard-security"
     """An MCS Connect-Initial in Standard RDP Security."""
     MCS_OVER_TLS = "mcs-over-tls"
@@ -308,6 +310,8 @@ class FollowUpsEnded(Code):
     """The deadline was near."""
     NOTHING_OPEN = "nothing-open"
     """Nothing that a further connection of this version's kinds could settle was open."""
+    TURNED_AWAY = "turned-away"
+    """The host served the first connection and turned away five in a row, however slowly they came."""
 
 
 class AnswerKind(Code):

@@ -447,11 +447,15 @@ class SegmentCounts(Record):
     """Segments of TCP, counted by the kernel (``TCP_INFO``)."""
 
     sent = one(int, "SYN and data segments sent, those sent again among them.")
-    resent = one(
+    resent = one(int, "Segments sent again, less the needless ones.")
+    resent_needlessly = one(
         int,
-        "Segments sent again, less those that the peer's duplicate acknowledgements showed to be needless.",
+        "Segments sent again that the peer then had twice (D-SACK, RFC 2883): what was lost was an "
+        "acknowledgement, or it came late.",
     )
-    loss = one(float, "Share of segments that were lost, as the counts estimate it.")
+    received = one(int, "Segments received.")
+    received_ahead = one(int, "Segments received ahead of one that was missing.")
+    loss = one(float, "Share of the segments sent that were lost, as ``sent`` and ``resent`` estimate it.")
     loss_low = one(float, "Lower bound of the share (95 % interval, Clopper and Pearson).")
     loss_high = one(
         float, "Upper bound of the share. With nothing resent this is what the sample allows at most."
@@ -461,11 +465,11 @@ class SegmentCounts(Record):
 class PathQuality(Record):
     """What the connections of this check say of the path."""
 
-    _shown = ("rounds", "rounds_failed", "rounds_with_loss", "round_trip_seconds", "segments")
+    _shown = ("rounds", "rounds_failed", "connections_with_loss", "round_trip_seconds", "segments")
 
     rounds = one(int, "Connections that were tried for it.")
-    rounds_failed = one(int, "Of them, those that did not come to stand or were lost.")
-    rounds_with_loss = one(int, "Rounds in which something was lost or resent.")
+    rounds_failed = one(int, "Of them, those that did not come to stand, twice in a row, or that were lost.")
+    connections_with_loss = one(int, "Connections of the whole check with any sign of loss.")
     connect_least_seconds = optional(
         float, "The shortest time that a connection took to stand; None when none did."
     )
@@ -483,7 +487,8 @@ class PathQuality(Record):
     )
     segments = optional(
         SegmentCounts,
-        "What the kernel counted; None where the system does not tell, see ``not_observable``.",
+        "What the kernel counted over the connections of the whole check, but for those on which the last "
+        "bytes were never acknowledged; None where the system does not tell, see ``not_observable``.",
     )
     not_observable = optional(str, "Why there are no counts; None when there are.")
 

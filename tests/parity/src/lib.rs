@@ -4,4 +4,4 @@ mod normal;
 mod play;
 
 pub use normal::{extract, normalise};
-pub use play::{Language, play, scenarios};
+pub use play::{Language, Played, play, scenarios};

@@ -33,12 +33,24 @@ pub fn scenarios() -> Vec<PathBuf> {
     files
 }
 
-/// Plays a scenario on a fresh host and returns the report and the host's port.
+/// What came of a check of a fresh host.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Played {
+    /// The report.
+    pub report: Value,
+    /// The host's port.
+    pub port: u16,
+    /// The greatest number of connections that were open at once, as the host saw it.
+    pub at_once: usize,
+}
+
+/// Plays a scenario on a fresh host and checks it.
 ///
 /// # Errors
 ///
 /// What went wrong, in words.
-pub fn play(scenario: &Scenario, language: &Language) -> Result<(Value, u16), String> {
+pub fn play(scenario: &Scenario, language: &Language) -> Result<Played, String> {
     let host = LabHost::start(scenario).map_err(|error| error.to_string())?;
     let check = scenario.check();
     let address = host.address();
@@ -53,7 +65,7 @@ pub fn play(scenario: &Scenario, language: &Language) -> Result<(Value, u16), St
         Language::Command(command) => by_command(command, &target, check)?,
     };
     let report = serde_json::from_str(&json).map_err(|error| format!("{error} in {json:.300}"))?;
-    Ok((report, address.port()))
+    Ok(Played { report, port: address.port(), at_once: host.most_at_once() })
 }
 
 fn limits(check: &Check) -> [(&'static str, Option<f64>); 6] {
@@ -84,6 +96,12 @@ fn in_rust(target: &str, check: &Check) -> Result<String, String> {
     if let Some(name) = &check.server_name {
         options = options.server_name(name);
     }
+    if let Some(name) = &check.probe_name {
+        options = options.probe_name(name.parse().map_err(words)?);
+    }
+    if let Some(address) = &check.wake {
+        options = options.wake_on_lan(address.parse().map_err(words)?);
+    }
     let target: Target = target.parse().map_err(words)?;
     let report = blocking::check(&target, options).map_err(words)?;
     Ok(report.to_json())
@@ -102,6 +120,8 @@ fn by_command(command: &[String], target: &str, check: &Check) -> Result<String,
         ("--depth", &check.depth),
         ("--client-error", &check.client_error),
         ("--server-name", &check.server_name),
+        ("--probe-name", &check.probe_name),
+        ("--wake-on-lan", &check.wake),
     ] {
         if let Some(value) = value {
             run.arg(option).arg(value);

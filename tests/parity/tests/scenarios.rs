@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rdpcheck_core::Report;
 use rdpcheck_lab::Scenario;
-use rdpcheck_parity::{Language, extract, normalise, play, scenarios};
+use rdpcheck_parity::{Language, Played, extract, normalise, play, scenarios};
 use serde_json::Value;
 
 /// Scenarios that are played at once. Most of their time is waiting.
@@ -30,7 +30,7 @@ fn name(path: &Path) -> String {
 /// Plays all scenarios and hands each report to `judge`; returns what it complains about.
 fn play_all(
     language: &Language,
-    judge: impl Fn(&Path, &Scenario, &Value, u16) -> Vec<String> + Sync,
+    judge: impl Fn(&Path, &Scenario, &Played) -> Vec<String> + Sync,
 ) -> BTreeMap<String, Vec<String>> {
     let wanted = std::env::var("RDPCHECK_SCENARIO").unwrap_or_default();
     let files: Vec<_> = scenarios().into_iter().filter(|path| name(path).contains(&wanted)).collect();
@@ -43,7 +43,7 @@ fn play_all(
                 while let Some(path) = files.get(next.fetch_add(1, Ordering::Relaxed)) {
                     let scenario = Scenario::from_file(path).unwrap();
                     let found = match play(&scenario, language) {
-                        Ok((report, port)) => judge(path, &scenario, &report, port),
+                        Ok(played) => judge(path, &scenario, &played),
                         Err(error) => vec![error],
                     };
                     if !found.is_empty() {
@@ -62,7 +62,7 @@ fn assert_none(complaints: &BTreeMap<String, Vec<String>>) {
     assert!(complaints.is_empty(), "{} scenarios differ\n{}", complaints.len(), text.join("\n"));
 }
 
-fn as_expected(scenario: &Scenario, report: &Value) -> Vec<String> {
+fn as_expected(scenario: &Scenario, Played { report, at_once, .. }: &Played) -> Vec<String> {
     let mut found = Vec::new();
     let mut expect = |what: &str, got: &Value, wanted: &str| {
         if got.as_str() != Some(wanted) {
@@ -90,6 +90,12 @@ fn as_expected(scenario: &Scenario, report: &Value) -> Vec<String> {
         && report["connections"] != connections
     {
         found.push(format!("{} connections, expected {connections}", report["connections"]));
+    }
+    if expectation.at_most_at_once.is_some_and(|most| *at_once > most) {
+        found.push(format!(
+            "{at_once} connections at once, expected {:?} at most",
+            expectation.at_most_at_once
+        ));
     }
     if report["headline"] == "healthy" {
         for finding in findings {
@@ -129,10 +135,11 @@ fn as_text(report: &Value) -> Vec<String> {
 #[test]
 fn rust_reports_what_is_expected() {
     let bless = std::env::var_os("RDPCHECK_BLESS").is_some();
-    let complaints = play_all(&Language::Rust, |path, scenario, report, port| {
-        let mut found = as_expected(scenario, report);
+    let complaints = play_all(&Language::Rust, |path, scenario, played| {
+        let mut found = as_expected(scenario, played);
+        let Played { report, port, .. } = played;
         found.extend(as_text(report));
-        let kept = serde_json::to_string_pretty(&extract(&normalise(report, port))).unwrap() + "\n";
+        let kept = serde_json::to_string_pretty(&extract(&normalise(report, *port))).unwrap() + "\n";
         let file = path.with_extension("json");
         if bless {
             std::fs::write(&file, &kept).unwrap();
@@ -149,13 +156,13 @@ fn rust_reports_what_is_expected() {
 }
 
 fn same_as_rust(language: &Language) {
-    let complaints = play_all(language, |_, scenario, report, port| {
-        let (rust, rust_port) = match play(scenario, &Language::Rust) {
+    let complaints = play_all(language, |_, scenario, theirs| {
+        let ours = match play(scenario, &Language::Rust) {
             Ok(played) => played,
             Err(error) => return vec![error],
         };
-        let (theirs, ours) = (normalise(report, port), normalise(&rust, rust_port));
-        difference("", &theirs, &ours).into_iter().collect()
+        let normal = |played: &Played| normalise(&played.report, played.port);
+        difference("", &normal(theirs), &normal(&ours)).into_iter().collect()
     });
     assert_none(&complaints);
 }
