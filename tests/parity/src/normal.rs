@@ -76,7 +76,7 @@ fn text_of(text: &str, port: u16) -> String {
     while let Some(word) = words.get(index) {
         let number = word.trim_end_matches(['.', ',', ';', ')']);
         let before_unit = words.get(index + 1).is_some_and(|unit| {
-            let unit = unit.trim_end_matches(['.', ',', ';', ')']);
+            let unit = unit.trim_end_matches(['.', ',', ';', ':', ')']);
             matches!(
                 unit,
                 "%" | "s"
