@@ -1,3 +1,4 @@
+# Long because every record of the evidence has its class here.
 """What was seen: the facts of each stage, and how a stage failed.
 
 Attributes are named as the keys of the JSON are, but ``from_`` for ``from``. Lengths of time are seconds,
