@@ -10,6 +10,10 @@ use crate::{CheckOptions, Error, Target};
 /// How often a caller's wish to stop is asked for.
 const STOP_INTERVAL: Duration = Duration::from_millis(50);
 
+/// How long a finished check waits for its threads. Those that have no work left end at once, so that a program may unload
+/// a library with this in it; a lookup that is still under way must not hold the caller up.
+const GRACE: Duration = Duration::from_millis(50);
+
 /// Checks hosts with given options and blocks until each check is done.
 #[derive(Clone, Debug)]
 pub struct Checker {
@@ -84,7 +88,6 @@ fn on_own_runtime<T>(check: impl Future<Output = Result<T, Error>>) -> Result<T,
         .build()
         .map_err(|error| Error::resource("starting the runtime", error))?;
     let result = runtime.block_on(check);
-    // A lookup that is still under way must not hold the caller up.
-    runtime.shutdown_background();
+    runtime.shutdown_timeout(GRACE);
     result
 }

@@ -454,6 +454,11 @@ class SegmentCounts(Record):
         "Segments sent again that the peer then had twice (D-SACK, RFC 2883): what was lost was an "
         "acknowledgement, or it came late.",
     )
+    timeouts = optional(
+        int,
+        "How often the retransmission timer fired, the SYN's among them: nothing at all came back for that "
+        "long. None where the system does not tell (Linux does since 6.7).",
+    )
     received = one(int, "Segments received.")
     received_ahead = one(int, "Segments received ahead of one that was missing.")
     loss = one(float, "Share of the segments sent that were lost, as ``sent`` and ``resent`` estimate it.")
@@ -470,6 +475,9 @@ class PathQuality(Record):
 
     rounds = one(int, "Connections that were tried for it.")
     rounds_failed = one(int, "Of them, those that did not come to stand, twice in a row, or that were lost.")
+    rounds_turned_away = one(
+        int, "Of them, those that were refused, reset or closed at the beginning: the path let that through."
+    )
     connections_with_loss = one(int, "Connections of the whole check with any sign of loss.")
     connect_least_seconds = optional(
         float, "The shortest time that a connection took to stand; None when none did."
