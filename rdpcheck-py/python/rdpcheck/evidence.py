@@ -232,6 +232,10 @@ class Negotiation(Record):
         NetworkLevelAuthentication, "What is known of network level authentication."
     )
     aftermath = one(Aftermath, "What came right after a confirm of Standard RDP Security.")
+    accepted = many(
+        SecurityProtocols,
+        "Every protocol that the host chose in answer to any request of this check, without repetition.",
+    )
     confirm = one(peer_bytes, "The confirm as received.")
 
 
