@@ -188,6 +188,8 @@ pub struct Negotiation {
     pub network_level_authentication: NetworkLevelAuthentication,
     /// What came right after a confirm of Standard RDP Security.
     pub aftermath: Aftermath,
+    /// Every protocol that the host chose in answer to any request of this check, without repetition.
+    pub accepted: Vec<SecurityProtocol>,
     /// The confirm as received.
     pub confirm: PeerBytes,
 }

@@ -115,7 +115,7 @@ pub(crate) async fn gather(target: &Target, options: &CheckOptions) -> Result<Ev
         facts.segments = Some(path::segments(&tally));
         facts.connections_with_loss = tally.connections_with_loss;
     }
-    note_nla(&mut evidence);
+    note_offers(&mut evidence);
     skip_after_failure(&mut evidence);
     Ok(evidence)
 }
@@ -330,7 +330,7 @@ async fn add(evidence: &mut Evidence, made: Made, settings: &Settings<'_>) {
                 StageRecord::ended(Ok(Certificate { trust, ..read }), Duration::ZERO);
         }
     }
-    note_nla(evidence);
+    note_offers(evidence);
     let after = verdicts(evidence);
     let unseen = |verdict: Option<&Verdict>| verdict.copied().unwrap_or(Verdict::NotObservable);
     let changed: Vec<VerdictChange> = crate::Cause::ALL
@@ -597,12 +597,21 @@ fn skip_after_failure(evidence: &mut Evidence) {
     fill(&mut stages.standard_security, &mut failed);
 }
 
-/// Whether clients without CredSSP are refused is a fact about the host that only another connection can show.
-fn note_nla(evidence: &mut Evidence) {
+/// Whether clients without CredSSP are refused, and what else the host takes, are facts that only further connections show.
+fn note_offers(evidence: &mut Evidence) {
     use crate::evidence::NetworkLevelAuthentication;
     let StageOutcome::Completed(facts) = &mut evidence.stages.negotiate.outcome else {
         return;
     };
+    for follow_up in &evidence.follow_ups {
+        // A confirm that is taken back at once is no consent.
+        if let Some(Answer::Negotiated(other)) = &follow_up.answer
+            && other.aftermath != Aftermath::Disconnected
+            && !facts.accepted.contains(&other.selected)
+        {
+            facts.accepted.push(other.selected);
+        }
+    }
     if facts.network_level_authentication != NetworkLevelAuthentication::Selected {
         return;
     }

@@ -74,6 +74,7 @@ pub(crate) async fn negotiate(
             (false, false) => NetworkLevelAuthentication::NotOffered,
         },
         aftermath,
+        accepted: vec![selected],
         confirm: PeerBytes::new(packet),
     })
 }

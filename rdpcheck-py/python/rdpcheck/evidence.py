@@ -1,3 +1,4 @@
+# Long because every record of the evidence has its class here.
 """What was seen: the facts of each stage, and how a stage failed.
 
 Attributes are named as the keys of the JSON are, but ``from_`` for ``from``. Lengths of time are seconds,
@@ -231,6 +232,10 @@ class Negotiation(Record):
         NetworkLevelAuthentication, "What is known of network level authentication."
     )
     aftermath = one(Aftermath, "What came right after a confirm of Standard RDP Security.")
+    accepted = many(
+        SecurityProtocols,
+        "Every protocol that the host chose in answer to any request of this check, without repetition.",
+    )
     confirm = one(peer_bytes, "The confirm as received.")
 
 

@@ -320,3 +320,109 @@ fn now_and_then(view: &View<'_>, board: &mut Board) {
         entry.not_proved("which of them it is: so few tries could come out like this by chance");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::diagnose::{Diagnosis, Headline, Verdict, diagnose};
+    use crate::evidence::{Connection, Evidence, RoundTripBasis, StageRecord};
+
+    fn measured(counts: SegmentCounts, change: impl FnOnce(&mut PathQuality)) -> Diagnosis {
+        let mut evidence = Evidence::nothing(datetime!(2026-01-01 00:00 UTC));
+        let connection = Connection {
+            address: "192.0.2.1:3389".parse().unwrap(),
+            round_trip: Duration::from_millis(10),
+            round_trip_basis: RoundTripBasis::Kernel,
+            segments_resent: Some(0),
+        };
+        evidence.stages.connect = StageRecord::ended(Ok(connection), Duration::ZERO);
+        let mut facts = PathQuality {
+            rounds: 8,
+            rounds_failed: 0,
+            rounds_turned_away: 0,
+            connections_with_loss: 0,
+            connect_least: None,
+            connect_greatest: None,
+            round_trip_least: None,
+            round_trip: Some(Duration::from_millis(10)),
+            round_trip_variation: None,
+            segments: Some(counts),
+            not_observable: None,
+        };
+        change(&mut facts);
+        evidence.stages.path = StageRecord::ended(Ok(facts), Duration::ZERO);
+        diagnose(&evidence, None)
+    }
+
+    fn verdicts(diagnosis: &Diagnosis) -> [Verdict; 3] {
+        [Cause::PacketLoss, Cause::UnstablePath, Cause::SlowPath]
+            .map(|cause| diagnosis.findings.iter().find(|finding| finding.cause == cause).unwrap().verdict)
+    }
+
+    #[test]
+    fn nothing_lost_says_how_much_could_have_been() {
+        let diagnosis = measured(SegmentCounts::new(400, 0), |_| {});
+        assert_eq!(verdicts(&diagnosis), [Verdict::RuledOut; 3]);
+        let loss = diagnosis.findings.iter().find(|finding| finding.cause == Cause::PacketLoss).unwrap();
+        assert!(
+            loss.message.contains("None of 400 segments") && loss.message.contains("0.92 %"),
+            "{}",
+            loss.message
+        );
+        assert_ne!(diagnosis.headline, Headline::Degraded);
+    }
+
+    #[test]
+    fn loss_needs_several_connections_to_be_sure() {
+        let loss = |resent, connections| {
+            let counts = SegmentCounts { timeouts: Some(0), ..SegmentCounts::new(400, resent) };
+            verdicts(&measured(counts, |facts| facts.connections_with_loss = connections))[0]
+        };
+        assert_eq!(loss(1, 1), Verdict::Possible);
+        assert_eq!(loss(2, 1), Verdict::Likely);
+        assert_eq!(loss(9, 1), Verdict::Likely, "all of it on one connection");
+        assert_eq!(loss(9, 5), Verdict::Confirmed);
+    }
+
+    #[test]
+    fn what_breaks_off_is_no_loss_now_and_then() {
+        let counts = SegmentCounts { timeouts: Some(6), ..SegmentCounts::new(400, 7) };
+        let [loss, unstable, _] = verdicts(&measured(counts, |facts| {
+            (facts.rounds_failed, facts.connections_with_loss) = (2, 2);
+        }));
+        assert_eq!((loss, unstable), (Verdict::Possible, Verdict::Likely));
+        let spread = SegmentCounts { timeouts: Some(1), ..SegmentCounts::new(400, 20) };
+        let [loss, unstable, _] = verdicts(&measured(spread, |facts| facts.connections_with_loss = 7));
+        assert_eq!((loss, unstable), (Verdict::Confirmed, Verdict::RuledOut));
+    }
+
+    #[test]
+    fn who_turns_connections_away_is_no_path() {
+        let [loss, unstable, _] =
+            verdicts(&measured(SegmentCounts::new(100, 0), |facts| facts.rounds_turned_away = 7));
+        assert_eq!((loss, unstable), (Verdict::RuledOut, Verdict::NotObservable));
+    }
+
+    #[test]
+    fn slowness_has_its_steps() {
+        let slow = |milliseconds| {
+            let diagnosis = measured(SegmentCounts::new(400, 0), |facts| {
+                facts.round_trip = Some(Duration::from_millis(milliseconds));
+            });
+            verdicts(&diagnosis)[2]
+        };
+        assert_eq!([80, 250, 600].map(slow), [Verdict::RuledOut, Verdict::Likely, Verdict::Confirmed]);
+    }
+
+    #[test]
+    fn what_the_system_does_not_count_is_not_observable() {
+        let diagnosis = measured(SegmentCounts::default(), |facts| {
+            (facts.segments, facts.not_observable) = (None, Some("this system counts bytes only".to_owned()));
+        });
+        let loss = diagnosis.findings.iter().find(|finding| finding.cause == Cause::PacketLoss).unwrap();
+        assert_eq!(loss.verdict, Verdict::NotObservable);
+        assert!(loss.message.contains("this system counts bytes only"));
+    }
+}

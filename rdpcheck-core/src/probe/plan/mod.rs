@@ -386,6 +386,7 @@ mod tests {
             source_reference: 0x1234,
             network_level_authentication: NetworkLevelAuthentication::Selected,
             aftermath: Aftermath::NotAwaited,
+            accepted: vec![SecurityProtocol::HYBRID_EX],
             confirm: PeerBytes::new(&[3, 0]),
         };
         evidence.stages.negotiate = StageRecord::ended(Ok(negotiated), Duration::ZERO);
