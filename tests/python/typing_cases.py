@@ -56,7 +56,7 @@ def stages(report: rdpcheck.Report) -> None:
     if isinstance(answer, evidence.NeighbourResolved):
         assert_type(answer.state, rdpcheck.NeighbourState)
         assert_type(answer.mac, str)
-    assert_type(report.follow_ups[0].changed[0].from_, rdpcheck.Verdict)
+    assert_type(report.follow_ups[0].changed[0].before, rdpcheck.Verdict)
     assert_type(report.stages.tls_support.facts, evidence.TlsSupport | None)
     certificate = report.stages.certificate.facts
     if certificate is not None and isinstance(certificate.trust, evidence.Untrusted):

@@ -73,9 +73,9 @@ pub struct VerdictChange {
     /// The cause.
     pub cause: Cause,
     /// The verdict before.
-    pub from: Verdict,
+    pub before: Verdict,
     /// The verdict after.
-    pub to: Verdict,
+    pub after: Verdict,
 }
 
 /// What a follow-up does.

@@ -347,7 +347,7 @@ pub struct IcmpMessage {
     /// What it says; null when it is not a known one.
     pub name: Option<String>,
     /// Who sent it; null when the system does not tell.
-    pub from: Option<IpAddr>,
+    pub sender: Option<IpAddr>,
     /// Time to live as it arrived; null when the system does not tell.
     pub ttl: Option<u8>,
 }

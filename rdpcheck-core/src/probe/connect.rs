@@ -142,7 +142,7 @@ fn message(icmp: IcmpError, address: SocketAddr) -> Option<IcmpMessage> {
         kind: icmp.kind,
         code: icmp.code,
         name: crate::evidence::icmp_name(address.is_ipv6(), icmp.kind, icmp.code).map(str::to_owned),
-        from: icmp.from,
+        sender: icmp.from,
         ttl: icmp.ttl,
     })
 }

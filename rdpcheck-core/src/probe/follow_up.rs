@@ -288,6 +288,10 @@ async fn carry_out(step: &Step, context: &Context<'_>) -> Result<Ended, Error> {
             let connected = context.connect(limit, small.then_some(SMALL_SEGMENTS)).await;
             match connected {
                 Ok(Ok(peer)) => Box::pin(talk(probe, peer, context, wait)).await?,
+                // A reset in place of an answer to TLS: there is no X.224 before it.
+                Ok(Err((Stage::Negotiate, failure))) if probe == Probe::DirectTls => {
+                    Ended::at(Stage::Tls, Err(failure))
+                }
                 Ok(Err(stopped)) => Ended::failed(stopped),
                 Err(Error::Resource { source, .. })
                     if small && source.kind() == std::io::ErrorKind::Unsupported =>

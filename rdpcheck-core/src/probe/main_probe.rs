@@ -208,6 +208,7 @@ async fn run_main(
     let connected = connect::connect(addresses, attempts, Setup::default(), &shared.open, by).await?;
     match connected {
         Ok(mut peer) => {
+            peer.is_main();
             shared.set_address(peer.address());
             shared.set_round_trip(peer.round_trip());
             let facts = Connection {
@@ -337,10 +338,10 @@ async fn add(evidence: &mut Evidence, made: Made, settings: &Settings<'_>) {
         .iter()
         .map(|cause| VerdictChange {
             cause: *cause,
-            from: unseen(before.get(cause)),
-            to: unseen(after.get(cause)),
+            before: unseen(before.get(cause)),
+            after: unseen(after.get(cause)),
         })
-        .filter(|change| change.from != change.to)
+        .filter(|change| change.before != change.after)
         .collect();
     // Where a further try took the place of the first one, both are new.
     for follow_up in evidence.follow_ups.iter_mut().skip(index) {
@@ -407,7 +408,8 @@ async fn make_beside(
             }
             continue;
         }
-        let from = seen.since + SOFT_SILENCE + context.round_trip() * 2;
+        let heard = context.open().heard().filter(|heard| *heard > seen.since).unwrap_or(seen.since);
+        let from = heard + SOFT_SILENCE + context.round_trip() * 2;
         if Instant::now() < from {
             sleep_until(from.min(Instant::now() + Duration::from_millis(100))).await;
             continue;

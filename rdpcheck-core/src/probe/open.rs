@@ -3,6 +3,8 @@
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use tokio::time::Instant;
+
 use super::kernel::Statistics;
 
 /// Counts the connections of one check.
@@ -12,6 +14,7 @@ pub(crate) struct Open {
     now: AtomicU32,
     most: AtomicU32,
     tally: Mutex<Tally>,
+    heard: Mutex<Option<Instant>>,
 }
 
 /// Segments of the connections that have ended, as the kernel counted them.
@@ -44,6 +47,16 @@ impl Open {
         let now = this.now.fetch_add(1, Ordering::Relaxed).saturating_add(1);
         this.most.fetch_max(now, Ordering::Relaxed);
         Opened(Arc::clone(this))
+    }
+
+    /// Something came on the main connection.
+    pub(crate) fn hear(&self) {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
+    /// When something last came on the main connection.
+    pub(crate) fn heard(&self) -> Option<Instant> {
+        *self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// How many have been opened.

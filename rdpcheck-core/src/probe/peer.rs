@@ -27,6 +27,8 @@ pub(crate) struct Peer {
     pending: Vec<u8>,
     /// Counts this connection as open for as long as it is held.
     opened: Opened,
+    /// Whether this is the main connection, beside which follow-ups run when it is silent.
+    main: bool,
 }
 
 /// Between the two segments of what is sent split: time for the first to be on its way alone.
@@ -54,6 +56,7 @@ impl Peer {
             head: Vec::new(),
             pending: Vec::new(),
             opened: Open::count(open),
+            main: false,
         }
     }
 
@@ -96,6 +99,11 @@ impl Peer {
             Ok(Err(error)) => Err(self.io_failure(&error, Operation::Send)),
             Err(_) => Err(self.silence(Operation::Send)),
         }
+    }
+
+    /// Lets the check know when something comes on this connection.
+    pub(crate) fn is_main(&mut self) {
+        self.main = true;
     }
 
     /// Sends the first byte in a segment of its own.
@@ -167,6 +175,9 @@ impl Peer {
     }
 
     fn remember(&mut self, buffer: &[u8], count: usize) {
+        if self.main {
+            self.opened.of().hear();
+        }
         let room = PeerBytes::KEPT.saturating_sub(self.head.len());
         self.head.extend(buffer.iter().take(count.min(room)));
     }

@@ -31,9 +31,15 @@ pub(crate) enum Trust {
 /// The first call of a process reads them all, on a thread for blocking work. Dropped before its end, it leaves that thread
 /// to end by itself.
 pub(crate) async fn judged(chain: Vec<CertificateDer<'static>>, now: UnixTime) -> Trust {
+    // Judging takes less time than handing it to another thread; reading the store does not.
+    if let Some(store) = STORE.get() {
+        return store.judge(&chain, now);
+    }
     let judging = tokio::task::spawn_blocking(move || Store::of_this_system().judge(&chain, now));
     judging.await.unwrap_or_else(|_| Trust::NotChecked("judging the chain ended early".to_owned()))
 }
+
+static STORE: OnceLock<Store> = OnceLock::new();
 
 /// Certificates that are trusted.
 struct Store {
@@ -43,7 +49,6 @@ struct Store {
 
 impl Store {
     fn of_this_system() -> &'static Self {
-        static STORE: OnceLock<Store> = OnceLock::new();
         STORE.get_or_init(|| {
             let loaded = rustls_native_certs::load_native_certs();
             Self::new(loaded.certs, loaded.errors.len())

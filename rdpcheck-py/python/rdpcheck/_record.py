@@ -83,7 +83,7 @@ def optional_many(read: Callable[[Any], T], doc: str) -> Field[tuple[T, ...] | N
 class Record:
     """A JSON object of a report.
 
-    Its attributes are named as the keys are, but ``from_`` for ``from``. It cannot be changed; equal JSON
+    Its attributes are named as the keys are. It cannot be changed; equal JSON
     makes equal objects.
     """
 

@@ -1,7 +1,7 @@
 # Long because every record of the evidence has its class here.
 """What was seen: the facts of each stage, and how a stage failed.
 
-Attributes are named as the keys of the JSON are, but ``from_`` for ``from``. Lengths of time are seconds,
+Attributes are named as the keys of the JSON are. Lengths of time are seconds,
 moments are in UTC. How a stage failed, what came of a follow-up and the like are classes of their own for
 each kind, to be told apart by ``match`` or ``isinstance``.
 """
@@ -180,7 +180,7 @@ class IcmpMessage(Record):
     type = one(int, "``Type``.")
     code = one(int, "``Code``.")
     name = optional(str, "What it says; None when it is not a known one.")
-    from_ = optional(str, "Who sent it; None when the system does not tell.")
+    sender = optional(str, "Who sent it; None when the system does not tell.")
     ttl = optional(int, "Time to live as it arrived; None when the system does not tell.")
 
 
@@ -972,8 +972,8 @@ class VerdictChange(Record):
     """A verdict before and after a follow-up."""
 
     cause = one(Cause, "The cause.")
-    from_ = one(Verdict, "The verdict before.")
-    to = one(Verdict, "The verdict after.")
+    before = one(Verdict, "The verdict before.")
+    after = one(Verdict, "The verdict after.")
 
 
 class FollowUp(Record):

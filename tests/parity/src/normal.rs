@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 const VARYING: &[&str] = &[
     "bytes_received",
     "bytes_sent",
+    "connections_with_loss",
     "finished_at",
     "loss",
     "loss_high",
@@ -14,11 +15,16 @@ const VARYING: &[&str] = &[
     "not_before",
     "read_at",
     "received",
+    "received_ahead",
+    "resent",
+    "resent_needlessly",
     "round_trip_basis",
+    "segments_resent",
     "sent",
     "serial",
     "sha1",
     "started_at",
+    "timeouts",
     "timestamp",
 ];
 
@@ -30,7 +36,14 @@ pub fn normalise(report: &Value, port: u16) -> Value {
             let normal = members.iter().map(|(key, value)| (key.clone(), member(key, value, port)));
             Value::Object(without_luck(normal.collect()))
         }
-        Value::Array(items) => Value::Array(items.iter().map(|item| normalise(item, port)).collect()),
+        // On a busy machine, segments are sent again even on loopback.
+        Value::Array(items) => Value::Array(
+            items
+                .iter()
+                .filter(|item| item["cause"] != "packet-loss")
+                .map(|item| normalise(item, port))
+                .collect(),
+        ),
         Value::String(text) if is_sha256(text) => json!("varies"),
         Value::String(text) => Value::String(text_of(text, port)),
         other => other.clone(),
@@ -49,6 +62,8 @@ fn without_luck(mut members: Map<String, Value>) -> Map<String, Value> {
 
 fn member(key: &str, value: &Value, port: u16) -> Value {
     match value {
+        // Not told of a connection that was reset before it could be asked about.
+        _ if key == "segments_resent" => json!("varies"),
         Value::Null => Value::Null,
         _ if VARYING.contains(&key) => json!("varies"),
         // To the minute: the scripted hosts' clocks are off by whole minutes.

@@ -186,8 +186,10 @@ fn breaks_off(counts: &SegmentCounts, rounds_failed: u32) -> bool {
 fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bool, board: &mut Board) {
     let at = format!("{PATH}/segments");
     let signs = counts.resent.saturating_add(counts.received_ahead);
-    if signs == 0 && counts.resent_needlessly == 0 {
-        if facts.rounds_failed == 0 {
+    if signs == 0 {
+        // One that was sent again and had arrived was only slow to be acknowledged.
+        let many = counts.resent_needlessly > 2;
+        if facts.rounds_failed == 0 && !many {
             board.rule_out(
                 &[Cause::PacketLoss],
                 &format!(
@@ -198,7 +200,18 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bo
                 &at,
             );
         }
-        return;
+        if !many {
+            return;
+        }
+    }
+    if counts.resent + counts.received_ahead == 1 && !breaks {
+        return board.unseen(
+            &[Cause::PacketLoss],
+            &format!(
+                "One segment of {} was sent again or out of turn, as happens on any network now and then.",
+                counts.sent
+            ),
+        );
     }
     let verdict = match signs {
         _ if breaks => Possible,
@@ -380,10 +393,10 @@ mod tests {
             let counts = SegmentCounts { timeouts: Some(0), ..SegmentCounts::new(400, resent) };
             verdicts(&measured(counts, |facts| facts.connections_with_loss = connections))[0]
         };
-        assert_eq!(loss(1, 1), Verdict::Possible);
-        assert_eq!(loss(2, 1), Verdict::Likely);
-        assert_eq!(loss(9, 1), Verdict::Likely, "all of it on one connection");
-        assert_eq!(loss(9, 5), Verdict::Confirmed);
+        assert_eq!(loss(1, 1), Verdict::NotObservable, "as happens anywhere");
+        assert_eq!(loss(2, 1), Likely);
+        assert_eq!(loss(9, 1), Likely, "all of it on one connection");
+        assert_eq!(loss(9, 5), Confirmed);
     }
 
     #[test]
@@ -392,10 +405,10 @@ mod tests {
         let [loss, unstable, _] = verdicts(&measured(counts, |facts| {
             (facts.rounds_failed, facts.connections_with_loss) = (2, 2);
         }));
-        assert_eq!((loss, unstable), (Verdict::Possible, Verdict::Likely));
+        assert_eq!((loss, unstable), (Possible, Likely));
         let spread = SegmentCounts { timeouts: Some(1), ..SegmentCounts::new(400, 20) };
         let [loss, unstable, _] = verdicts(&measured(spread, |facts| facts.connections_with_loss = 7));
-        assert_eq!((loss, unstable), (Verdict::Confirmed, Verdict::RuledOut));
+        assert_eq!((loss, unstable), (Confirmed, Verdict::RuledOut));
     }
 
     #[test]
@@ -413,7 +426,7 @@ mod tests {
             });
             verdicts(&diagnosis)[2]
         };
-        assert_eq!([80, 250, 600].map(slow), [Verdict::RuledOut, Verdict::Likely, Verdict::Confirmed]);
+        assert_eq!([80, 250, 600].map(slow), [Verdict::RuledOut, Likely, Confirmed]);
     }
 
     #[test]

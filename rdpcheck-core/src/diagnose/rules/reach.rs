@@ -290,7 +290,7 @@ fn icmp_says(view: &View<'_>, index: usize, icmp: &IcmpMessage, board: &mut Boar
     let at = format!("/connect_attempts/{index}/icmp");
     let v6 = view.evidence.connect_attempts.get(index).is_some_and(|attempt| attempt.address.is_ipv6());
     let filter = matches!((v6, icmp.kind, icmp.code), (false, 3, 3 | 9 | 10 | 13) | (true, 1, 1 | 4 | 5 | 6));
-    let from = icmp.from.map_or_else(|| "somebody on the path".to_owned(), |from| from.to_string());
+    let from = icmp.sender.map_or_else(|| "somebody on the path".to_owned(), |from| from.to_string());
     let said = icmp.name.clone().unwrap_or_else(|| format!("type {} code {}", icmp.kind, icmp.code));
     let seen = format!("ICMP {said} from {from}");
     if filter {
