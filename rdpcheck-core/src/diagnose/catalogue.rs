@@ -166,21 +166,21 @@ causes! {
         stage: None,
         shows: &[(0x904, Some(0x0)), (0x904, Some(0x7))],
         says: "segments are lost on the path",
-        settle_by: &[Any("a capture on the client: retransmissions, and on which side")],
+        settle_by: &[Any("check with depth deep, or with the client's error code"), Any("a capture on the client: retransmissions, and on which side")],
     }
     PathMtuBlackHole {
         code: "path-mtu-black-hole",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "big packets vanish on the path without word of it",
-        settle_by: &[Any("on the client: ping with the don't-fragment flag and growing sizes, or a capture during a failing attempt")],
+        settle_by: &[Any("check with depth deep, or with the client's error code"), Any("on the client: ping with the don't-fragment flag and growing sizes, or a capture during a failing attempt")],
     }
     LargeHelloDropped {
         code: "large-hello-dropped",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7))],
         says: "a ClientHello of more than one segment is lost or reset where a small one passes",
-        settle_by: &[Any("a capture on client and host during an attempt of the failing client")],
+        settle_by: &[Any("check with depth deep, or with the client's error code"), Any("a capture on client and host during an attempt of the failing client")],
     }
     MiddleboxResetsTls {
         code: "middlebox-resets-tls",
@@ -301,7 +301,7 @@ causes! {
         stage: Some(Stage::Tls),
         shows: &[],
         says: "TLS 1.0 or 1.1 is used (a risk, not a cause of failure)",
-        settle_by: &[Any("a scan of the TLS versions that the host accepts")],
+        settle_by: &[Any("check with depth deep")],
     }
     // Certificate
     CertificateExpired {
@@ -365,7 +365,7 @@ causes! {
         stage: Some(Stage::Certificate),
         shows: &[],
         says: "different certificates are served on the same address",
-        settle_by: &[Any("several checks in a row: compare the thumbprints")],
+        settle_by: &[Any("check with depth deep, or several times in a row: compare the thumbprints")],
     }
     // Authentication and session
     CredsspOraclePolicy {

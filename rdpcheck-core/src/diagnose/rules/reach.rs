@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use super::super::Cause;
-use super::super::board::{Board, Weight};
+use super::super::board::Board;
 use super::super::finding::Verdict::{Confirmed, Likely, Possible};
 use super::super::view::View;
 use crate::evidence::{
@@ -221,6 +221,14 @@ fn unanswered_neighbour<'a>(view: &View<'a>) -> Option<&'a FollowUp> {
 /// The host is on the same link and does not answer the request for its hardware address.
 fn absent(view: &View<'_>, follow_up: &FollowUp, seen: &str, board: &mut Board) {
     let place = view.place(follow_up);
+    board.rule_out(
+        &[Cause::FirewallDrops, Cause::FirewallRejects],
+        "Firewalls do not keep a host from answering the request for its hardware address.",
+        &place,
+    );
+    if board.verdict(Cause::HostAsleep) == Some(Confirmed) {
+        return;
+    }
     for (cause, verdict, message) in [
         (
             Cause::HostOff,
@@ -239,11 +247,6 @@ fn absent(view: &View<'_>, follow_up: &FollowUp, seen: &str, board: &mut Board) 
             .seen(&place, "no answer to the request for its hardware address (ARP, neighbour discovery)")
             .not_proved("which of the two: a Wake-on-LAN packet would tell");
     }
-    board.rule_out(
-        &[Cause::FirewallDrops, Cause::FirewallRejects],
-        "Firewalls do not keep a host from answering the request for its hardware address.",
-        &place,
-    );
 }
 
 /// It was silent, and came up after a Wake-on-LAN packet.
@@ -264,9 +267,15 @@ fn woken(view: &View<'_>, board: &mut Board) {
                         wake.mac
                     ),
                 )
-                .weighs(Weight::Degrades)
                 .seen(&place, "it answers")
                 .not_proved("that it slept rather than was switched off: some hosts start from that as well");
+            board
+                .set(
+                    Cause::HostOff,
+                    Possible,
+                    "The host came up after a Wake-on-LAN packet, from which some hosts start that were switched off.",
+                )
+                .seen(&place, "it answers");
         } else if wake.failure.is_none() {
             board
                 .set(

@@ -704,7 +704,8 @@ fn old_host(
     board
         .set(
             Cause::NoCommonCipherSuite,
-            if gone { Confirmed } else { Likely },
+            // Which other suites it has, and so which clients it stops, a survey shows.
+            Likely,
             format!(
                 "The host has none of the suites with elliptic curves and AEAD and chose {suite_text}: {who}."
             ),

@@ -101,15 +101,15 @@ pub struct Network {
 }
 
 impl Network {
-    /// The client's address.
+    /// The client's address behind a device.
     pub const CLIENT: Ipv4Addr = Ipv4Addr::new(10, 91, 1, 1);
     /// The host's address.
     pub const HOST: Ipv4Addr = Ipv4Addr::new(10, 91, 2, 2);
+    /// The client's address where nothing is between it and the host.
+    pub const BESIDE_HOST: Ipv4Addr = Ipv4Addr::new(10, 91, 2, 1);
 
     const NEAR: Ipv4Addr = Ipv4Addr::new(10, 91, 1, 254);
     const FAR: Ipv4Addr = Ipv4Addr::new(10, 91, 2, 254);
-    /// The client's address where nothing is between it and the host.
-    const BESIDE_HOST: Ipv4Addr = Ipv4Addr::new(10, 91, 2, 1);
 
     /// Builds it around the caller, who must be in namespaces of his own: see [`enter`].
     ///

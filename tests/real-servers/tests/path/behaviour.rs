@@ -1,7 +1,7 @@
 //! What each fault does to a connection, seen without the library.
 
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::ops::RangeInclusive;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use rdpcheck_real_servers::{Network, Place};
 
 use super::hello::{TLS12, client_hello};
+use super::{ADAPTER, fall_silent};
 
 /// Longest wait for an answer, and what counts as silence: beyond the first retransmissions (0.2 and 0.6 s).
 const ANSWER: Duration = Duration::from_secs(2);
@@ -153,7 +154,11 @@ pub(crate) fn refuses(_: &Network) {
     assert!(began.elapsed() < Duration::from_millis(500));
 }
 
-pub(crate) fn is_unreachable_at_once(_: &Network) {
+/// ICMP at once; a device sends one such message a second, and the check may just have had it
+/// (Linux, Documentation/networking/ip-sysctl.rst: `icmp_ratelimit`).
+pub(crate) fn is_unreachable_at_once(network: &Network) {
+    let limit = "echo 0 >/proc/sys/net/ipv4/icmp_ratelimit";
+    network.run(Place::Device, ["sh", "-c", limit]).unwrap();
     let began = Instant::now();
     assert_eq!(connect().unwrap_err(), ErrorKind::HostUnreachable);
     assert!(began.elapsed() < Duration::from_millis(500));
@@ -169,6 +174,22 @@ pub(crate) fn has_no_neighbour(_: &Network) {
     let error = TcpStream::connect(HOST).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::HostUnreachable);
     assert!(began.elapsed() < Duration::from_millis(3500));
+}
+
+/// Once more from the beginning, after a check that woke it.
+pub(crate) fn sleeps_until_woken(network: &Network) {
+    passes_all(network);
+    fall_silent(network).unwrap();
+    has_no_neighbour(network);
+    let socket = UdpSocket::bind((Network::BESIDE_HOST, 0)).unwrap();
+    socket.set_broadcast(true).unwrap();
+    let adapter = ADAPTER.split(':').map(|byte| u8::from_str_radix(byte, 16).unwrap()).collect::<Vec<_>>();
+    let packet = [vec![0xff; 6], adapter.repeat(16)].concat();
+    socket.send_to(&packet, (Ipv4Addr::BROADCAST, 9)).unwrap();
+    let began = Instant::now();
+    while connect().is_err() {
+        assert!(began.elapsed() < Duration::from_secs(10));
+    }
 }
 
 pub(crate) fn comes_and_goes(_: &Network) {

@@ -190,7 +190,7 @@ fn confirm(server: &Server, offer: Option<u8>) -> Vec<u8> {
 }
 
 /// A connection on which TLS or CredSSP was agreed.
-fn agree(server: &Server) -> Raw {
+pub(crate) fn agree(server: &Server) -> Raw {
     let mut raw = Raw::connect(server.address());
     let confirm = raw.offer(EVERYTHING);
     assert_eq!((confirm[11], confirm.len()), (2, 19), "{confirm:02x?}");

@@ -1,12 +1,13 @@
 //! What a check has to say of a server, compared with its configuration and with `openssl`.
 
-use rdpcheck_core::diagnose::Product;
-use rdpcheck_core::evidence::NetworkLevelAuthentication;
+use rdpcheck_core::diagnose::{Outcome, Product};
+use rdpcheck_core::evidence::{NetworkLevelAuthentication, Stage};
 use rdpcheck_core::{Cause, CheckOptions, Depth, Headline, Report, Target, Verdict, blocking};
 use rdpcheck_real_servers::{Server, TlsVersions};
 use serde_json::Value;
 
 use super::hello::{TLS12, TLS13};
+use super::survey;
 
 /// What a check has to say.
 #[derive(Clone, Copy)]
@@ -16,13 +17,31 @@ pub(crate) struct Diagnosis {
     named: bool,
     nla: bool,
     causes: &'static [(Cause, Verdict)],
-    names: &'static [&'static str],
+    obsolete: Option<Obsolete>,
+    surveyed: Option<bool>,
+}
+
+/// What a host speaks that stops some clients.
+#[derive(Clone, Copy)]
+struct Obsolete {
+    version: &'static str,
+    suite: &'static str,
+    /// The clients of Windows that it stops; every other one connects.
+    stops: &'static [&'static str],
 }
 
 impl Diagnosis {
     /// Of a server of this product, which need not be named, but never wrongly.
     pub(crate) const fn of(product: Product) -> Self {
-        Self { headline: Headline::Unknown, product, named: false, nla: false, causes: &[], names: &[] }
+        Self {
+            headline: Headline::Unknown,
+            product,
+            named: false,
+            nla: false,
+            causes: &[],
+            obsolete: None,
+            surveyed: None,
+        }
     }
 
     /// The product has to be named.
@@ -45,9 +64,19 @@ impl Diagnosis {
         Self { causes, ..self }
     }
 
-    /// These words are in the report's evidence.
-    pub(crate) const fn names(self, names: &'static [&'static str]) -> Self {
-        Self { names, ..self }
+    /// It speaks this version with this suite alone, which stops exactly these clients of Windows.
+    pub(crate) const fn speaks(
+        self,
+        version: &'static str,
+        suite: &'static str,
+        stops: &'static [&'static str],
+    ) -> Self {
+        Self { obsolete: Some(Obsolete { version, suite, stops }), ..self }
+    }
+
+    /// A deep check finds every version, suite and group that the host accepts, as far as it comes.
+    pub(crate) const fn surveyed(self, whole: bool) -> Self {
+        Self { surveyed: Some(whole), ..self }
     }
 
     /// Checks the server with the library and compares.
@@ -85,10 +114,13 @@ impl Diagnosis {
             compare_tls(&report, server);
             compare_certificate(&report, server);
         }
-        let written = report.to_json();
-        for name in self.names {
-            assert!(written.contains(name), "{name} is not in {written}");
+        if let Some(obsolete) = self.obsolete {
+            compare_clients(&report, obsolete, self.causes);
         }
+        if let Some(whole) = self.surveyed {
+            survey::compare(server, whole);
+        }
+        let written = report.to_json();
         assert_eq!(Report::from_json(&written).unwrap().to_json(), written);
     }
 }
@@ -106,7 +138,8 @@ fn compare_nla(report: &Report, target: &Target) {
     let deep = blocking::check(target, CheckOptions::default().depth(Depth::Deep)).unwrap();
     let negotiation = deep.stages.negotiate.facts().unwrap();
     assert_eq!(negotiation.network_level_authentication, NetworkLevelAuthentication::Required);
-    assert_eq!((deep.headline, deep.connections), (Headline::Healthy, 2));
+    assert_eq!(deep.headline, Headline::Healthy, "{}", deep.to_text());
+    assert!(deep.connections <= Depth::Deep.connection_budget(), "{}", deep.connections);
     assert_eq!(deep.finding(Cause::NlaRequired).map(|finding| finding.verdict), Some(Verdict::Possible));
 }
 
@@ -116,6 +149,61 @@ fn name_of(server: &Server) -> String {
     let own = facts.filter(|facts| facts.subject_alternative_names.is_empty());
     own.and_then(|facts| facts.subject.strip_prefix("CN=").map(str::to_owned))
         .unwrap_or_else(|| "localhost".to_owned())
+}
+
+/// The clients of Windows by their default settings, and how the report's sentence calls them.
+const WINDOWS: [(&str, &str); 15] = [
+    ("windows-7", "7"),
+    ("windows-7-updated", "7 with KB3080079"),
+    ("windows-server-2008-r2", "Server 2008 R2"),
+    ("windows-8.1", "8.1"),
+    ("windows-server-2012-r2", "Server 2012 R2"),
+    ("windows-10-1507", "10 1507"),
+    ("windows-10-1607", "10 1607"),
+    ("windows-server-2016", "Server 2016"),
+    ("windows-10-1809", "10 1809"),
+    ("windows-server-2019", "Server 2019"),
+    ("windows-10-22h2", "10 22H2"),
+    ("windows-server-2022", "Server 2022"),
+    ("windows-11-22h2", "11 22H2"),
+    ("windows-11-24h2", "11 24H2"),
+    ("windows-server-2025", "Server 2025"),
+];
+
+/// Which client connects, in the list of clients and in the words of the finding, which names version and suite.
+fn compare_clients(report: &Report, obsolete: Obsolete, causes: &[(Cause, Verdict)]) {
+    let Obsolete { version, suite, stops } = obsolete;
+    let cause = causes.iter().map(|(cause, _)| *cause).find(|cause| *cause != Cause::LegacyTlsEnabled);
+    let message = &report.finding(cause.unwrap()).unwrap().message;
+    for (code, _) in WINDOWS {
+        let client = report.clients.iter().find(|client| client.client == code).unwrap();
+        let (outcome, stopped_by) =
+            if stops.contains(&code) { (Outcome::Stops, true) } else { (Outcome::Connects, false) };
+        assert_eq!(client.outcome, outcome, "{code}: {}", client.reason);
+        assert_eq!(
+            (client.stage == Some(Stage::Tls), client.cause.is_some()),
+            (stopped_by, stopped_by),
+            "{code}"
+        );
+    }
+    let windows = report.clients.iter().filter(|client| client.client.starts_with("windows-")).count();
+    assert_eq!(windows, WINDOWS.len());
+
+    let named = |stopped: bool| {
+        let named = WINDOWS.iter().filter(|(code, _)| stops.contains(code) == stopped);
+        named.map(|(_, name)| *name).collect::<Vec<_>>().join(", ")
+    };
+    let who = if stops.is_empty() {
+        "The client of every Windows from 7 to 11 and Server 2025 can connect by its default settings."
+            .to_owned()
+    } else {
+        let (stopped, going) = (named(true), named(false));
+        format!(
+            "Of the clients of Windows by their default settings, cannot connect: {stopped}; can: {going}."
+        )
+    };
+    assert!(message.starts_with(&format!("The host speaks {version} ")), "{message}");
+    assert!(message.ends_with(&format!(" {suite}. {who}")), "{message}\nis not\n{who}");
 }
 
 fn compare_tls(report: &Report, server: &Server) {

@@ -47,6 +47,7 @@ mod behaviour;
 mod diagnosis;
 mod hello;
 mod raw;
+mod survey;
 
 /// A cipher string for one suite, so that the configuration says which one is agreed.
 const ONE_SUITE: &str = "ECDHE-RSA-AES256-GCM-SHA384";
@@ -73,30 +74,37 @@ impl Row {
 #[rustfmt::skip]
 const TABLE: &[Row] = &[
     Row::new("xrdp-negotiate", || Xrdp::new(Negotiate).start(), xrdp_negotiates, XRDP.says(Healthy)),
-    Row::new("xrdp-tls", || Xrdp::new(Tls).start(), xrdp_insists_on_tls, XRDP.says(Healthy)),
+    Row::new("xrdp-tls", || Xrdp::new(Tls).start(), xrdp_insists_on_tls, XRDP.says(Healthy).surveyed(false)),
+    Row::new("xrdp-some-suites", || Xrdp::new(Tls).ciphers("AESGCM:CHACHA20:AES256-SHA").start(), xrdp_insists_on_tls,
+        XRDP.says(Healthy).surveyed(true)),
     Row::new("xrdp-rdp", || Xrdp::new(Rdp).start(), xrdp_never_selects_tls,
         XRDP.named().says(Degraded).because(&[(SecurityLayerRdpOnly, Likely)])),
     Row::new("xrdp-tls12-only", || Xrdp::new(Tls).versions(TlsVersions::Only12).ciphers(ONE_SUITE).start(), speaks_tls12_only,
         XRDP.says(Healthy)),
     Row::new("xrdp-tls10-only", || Xrdp::new(Tls).versions(TlsVersions::Only10).ciphers("ECDHE-RSA-AES256-SHA").start(), speaks_tls10_only,
         XRDP.says(Degraded).because(&[(NoCommonTlsVersion, Likely), (LegacyTlsEnabled, Confirmed)])
-            .names(&["TLS 1.0", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA"])),
+            .speaks("TLS 1.0", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", &[])),
     Row::new("xrdp-tls11-only", || Xrdp::new(Tls).versions(TlsVersions::Only11).ciphers("AES128-SHA").start(), speaks_tls11_only,
         XRDP.says(Degraded).because(&[(NoCommonTlsVersion, Likely), (LegacyTlsEnabled, Confirmed)])
-            .names(&["TLS 1.1", "TLS_RSA_WITH_AES_128_CBC_SHA"])),
+            .speaks("TLS 1.1", "TLS_RSA_WITH_AES_128_CBC_SHA", WINDOWS_7)),
     // What Windows clients offer and rustls does not.
     Row::new("xrdp-tls12-cbc", || tls12_with("ECDHE-RSA-AES256-SHA384"), |server| speaks_tls12_with(server, 0xc028),
-        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384"])),
+        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)])
+            .speaks("TLS 1.2", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384", WINDOWS_7)),
     Row::new("xrdp-static-rsa-gcm", || tls12_with("AES128-GCM-SHA256"), |server| speaks_tls12_with(server, 0x009c),
-        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_RSA_WITH_AES_128_GCM_SHA256"])),
+        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)])
+            .speaks("TLS 1.2", "TLS_RSA_WITH_AES_128_GCM_SHA256", WINDOWS_7)),
     Row::new("xrdp-static-rsa-cbc", || tls12_with("AES256-SHA"), |server| speaks_tls12_with(server, 0x0035),
-        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_RSA_WITH_AES_256_CBC_SHA"])),
+        XRDP.says(Degraded).because(&[(NoCommonCipherSuite, Likely)])
+            .speaks("TLS 1.2", "TLS_RSA_WITH_AES_256_CBC_SHA", WINDOWS_7)),
     // What current Windows clients do not offer.
     Row::new("xrdp-dhe", || tls12_with("DHE-RSA-AES256-GCM-SHA384"), |server| speaks_tls12_with(server, 0x009f),
-        XRDP.says(Failing).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_DHE_RSA_WITH_AES_256_GCM_SHA384"])),
+        XRDP.says(Failing).because(&[(NoCommonCipherSuite, Confirmed)])
+            .speaks("TLS 1.2", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384", WINDOWS_7_AND_CURRENT)),
     Row::new("gnutls-3des", || start_gnutls("NORMAL:-VERS-ALL:+VERS-TLS1.2:-CIPHER-ALL:+3DES-CBC:-KX-ALL:+RSA:-MAC-ALL:+SHA1"),
         |server| speaks_tls12_with(server, 0x000a),
-        NEIGHBOUR.says(Failing).because(&[(NoCommonCipherSuite, Likely)]).names(&["TLS_RSA_WITH_3DES_EDE_CBC_SHA"])),
+        NEIGHBOUR.says(Failing).because(&[(NoCommonCipherSuite, Confirmed)])
+            .speaks("TLS 1.2", "TLS_RSA_WITH_3DES_EDE_CBC_SHA", WINDOWS_7_AND_CURRENT)),
     Row::new("xrdp-tls13-only", || Xrdp::new(Tls).versions(TlsVersions::Only13).start(), speaks_tls13_only,
         XRDP.says(Healthy)),
     Row::new("xrdp-expired", || xrdp_with(Matching(Expired)), presents_expired,
@@ -136,6 +144,18 @@ const TABLE: &[Row] = &[
     Row::new("http", start_http, answers_http, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Confirmed)])),
     Row::new("tls-first", start_tls_first, speaks_tls_first, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Confirmed)])),
     Row::new(STOPPED, || Xrdp::new(Tls).start(), runs_until_dropped, XRDP.says(Healthy)),
+];
+
+/// Without its update for Remote Desktop it speaks TLS 1.0 alone.
+const WINDOWS_7: &[&str] = &["windows-7", "windows-server-2008-r2"];
+/// And those whose default suites have neither finite fields nor 3DES any more.
+const WINDOWS_7_AND_CURRENT: &[&str] = &[
+    "windows-7",
+    "windows-server-2008-r2",
+    "windows-10-22h2",
+    "windows-11-22h2",
+    "windows-11-24h2",
+    "windows-server-2025",
 ];
 
 const XRDP: Diagnosis = Diagnosis::of(Product::Xrdp);

@@ -59,6 +59,18 @@ impl Raw {
         (header[0], content)
     }
 
+    /// Sends a `ClientHello` and gives the `ServerHello`, unless the peer ends the connection or sends an alert.
+    pub(crate) fn accepts(mut self, hello: &[u8]) -> Option<ServerHello> {
+        self.send(hello);
+        let mut header = [0; 5];
+        self.0.read_exact(&mut header).ok()?;
+        if header[0] != 22 {
+            return None;
+        }
+        let content = self.take(usize::from(u16::from_be_bytes([header[3], header[4]])));
+        split_message(&content).map(|((_, body), _)| ServerHello::read(&body))
+    }
+
     /// Sends a `ClientHello` and reads handshake messages up to and including `last`.
     pub(crate) fn handshake(&mut self, hello: &[u8], last: u8) -> Vec<Message> {
         self.send(hello);
