@@ -188,7 +188,7 @@ const TABLE: &[Row] = &[
     row("loss of 20 % to the host", FAR.seed(5), Fault::Loss(200, 0), loses_to_host, Ask::STANDARD.dropped(),
         &[Degraded], Some((PacketLoss, &[Confirmed]))),
     row("loss of 20 % to the client", FAR.seed(6), Fault::Loss(0, 200), loses_to_client, Ask::STANDARD.dropped(),
-        &[Degraded], Some((PacketLoss, &[Confirmed, Likely]))),
+        &[Healthy, Degraded], Some((PacketLoss, &[Confirmed, Likely, Possible]))),
     row("large packets to the client vanish", ROUTED, Fault::Filter(Place::Device, &[(LARGE_TO_CLIENT, "drop")]),
         swallows_large_flights, Ask::STANDARD, &[Failing], Some((PathMtuBlackHole, &[Confirmed]))),
     row("large packets to the host vanish", ROUTED, Fault::Filter(Place::Device, &[(LARGE_TO_HOST, "drop")]),
