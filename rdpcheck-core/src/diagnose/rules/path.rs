@@ -126,8 +126,8 @@ fn in_passing(view: &View<'_>, board: &mut Board) {
 
 fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
     let stood = facts.rounds.saturating_sub(facts.rounds_failed).saturating_sub(facts.rounds_turned_away);
-    let breaks = facts.segments.is_some_and(|counts| breaks_off(&counts, facts.rounds_failed));
-    let lossy = facts.segments.is_some_and(|counts| signs(&counts) > u64::from(facts.rounds_failed));
+    let breaks = facts.segments.is_some_and(|counts| breaks_off(&counts, facts));
+    let lossy = facts.segments.is_some_and(|counts| all_signs(&counts) >= u64::from(facts.rounds_failed));
     if stood > 0 && (breaks || facts.rounds_failed > 0 && !lossy) {
         let timeouts = facts.segments.and_then(|counts| counts.timeouts).unwrap_or_default();
         board
@@ -174,13 +174,20 @@ fn signs(counts: &SegmentCounts) -> u64 {
         .saturating_add(counts.received_ahead)
 }
 
-/// Whether what was lost was lost in one go: then timers fire, while of single losses the segments around them tell.
-fn breaks_off(counts: &SegmentCounts, rounds_failed: u32) -> bool {
+/// Those that the timer found as well.
+fn all_signs(counts: &SegmentCounts) -> u64 {
+    counts.resent.saturating_add(counts.resent_needlessly).saturating_add(counts.received_ahead)
+}
+
+/// Whether what was lost was lost in one go: then a connection's timer fires again and again or whole rounds fail, while of
+/// single losses the segments around them tell, and the first try after them gets through.
+fn breaks_off(counts: &SegmentCounts, facts: &PathQuality) -> bool {
     let Some(timeouts) = counts.timeouts else {
         return false;
     };
-    let outages = timeouts.saturating_add(rounds_failed.into());
-    outages >= 2 && signs(counts).saturating_mul(2) < outages
+    let again = timeouts >= u64::from(facts.connections_with_loss).saturating_mul(2);
+    let outages = timeouts.saturating_add(facts.rounds_failed.into());
+    outages >= 2 && (again || facts.rounds_failed >= 2) && signs(counts).saturating_mul(2) < outages
 }
 
 fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bool, board: &mut Board) {
@@ -213,7 +220,7 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bo
             ),
         );
     }
-    let verdict = match signs {
+    let verdict = match signs.saturating_add(facts.rounds_failed.into()) {
         _ if breaks => Possible,
         _ if counts.resent >= 3 && facts.connections_with_loss >= 2 => Confirmed,
         2.. => Likely,

@@ -25,6 +25,7 @@ The host's certificate has so many names that its first TLS flight takes several
 * **Fault**: what was wrong. \"To the host\" and \"to the client\" are directions; a large packet is one of more than 1300 bytes, a large ClientHello one of more than 1000.
 * **Options**: the depth of the check, and what it was told besides: the error that a client showed, or to send a Wake-on-LAN packet.
 * **Headline**, **first finding**, **verdict**: what the report says. The first finding of a healthy host is empty, or informs only.
+  What looks the same from the client (a host that hangs, and a filter that swallows every answer of it) is at most `likely`.
 * **Connections**: how many TCP connections the check made and had accepted; at most two of them were open at once.
 * **Seconds**: how long it took.
 
