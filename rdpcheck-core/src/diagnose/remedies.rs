@@ -121,6 +121,15 @@ fn xrdp(cause: Cause) -> &'static [Row] {
         Cause::ListenerKeyUnusable => const { &[XRDP_PAIR, XRDP_READ] },
         Cause::HostHasNoCertificate => const { &[XRDP_READ] },
         Cause::SecurityLayerRdpOnly => const { &[XRDP_READ, XRDP_LAYER] },
+        Cause::NoCommonTlsVersion | Cause::NoCommonCipherSuite | Cause::LegacyTlsEnabled => {
+            const {
+                &[plain(
+                    Host,
+                    "in /etc/xrdp/xrdp.ini, let ssl_protocols be TLSv1.2, TLSv1.3 and tls_ciphers HIGH, then restart xrdp",
+                    "clients that speak nothing newer than TLS 1.1 cannot connect any more",
+                )]
+            }
+        }
         Cause::CertificateExpired | Cause::CertificateExpiresSoon | Cause::CertificateWeak => {
             const {
                 &[plain(
@@ -353,8 +362,8 @@ fn rows(cause: Cause) -> &'static [Row] {
             const {
                 &[plain(
                     Host,
-                    "switch TLS 1.0 and 1.1 off once every client speaks 1.2",
-                    "older clients cannot connect any more",
+                    "see that TLS 1.2 or 1.3 is switched on, and only then switch TLS 1.0 and 1.1 off, once every client speaks the newer ones",
+                    "older clients cannot connect any more; without a newer version nobody can",
                 )]
             }
         }

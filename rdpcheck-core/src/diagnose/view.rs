@@ -72,8 +72,33 @@ impl<'a> View<'a> {
         [Probe::WithCookie, Probe::CredsspSpnego, Probe::CredsspKerberos]
             .into_iter()
             .any(|probe| self.follow_ups(probe).any(|follow_up| follow_up.answer.is_some()))
-            && self.follow_ups(Probe::Repeat).next().is_some()
-            && self.follow_ups(Probe::Repeat).all(|again| again.failure.is_some())
+            && {
+                // Without it, it still fails.
+                let mut later = self
+                    .evidence
+                    .follow_ups
+                    .iter()
+                    .skip_while(|follow_up| follow_up.probe != Probe::FirstAttempt)
+                    .filter(|follow_up| follow_up.probe == Probe::Repeat)
+                    .peekable();
+                later.peek().is_some() && later.all(|again| again.failure.is_some())
+            }
+    }
+
+    /// Whether the failing and the passing form took turns: after a pass it failed again, and after that it passed again.
+    /// A host that was only unwell for its first connections does not do that.
+    pub(super) fn take_turns(
+        &self,
+        passes: impl Fn(&FollowUp) -> bool,
+        fails: impl Fn(&FollowUp) -> bool,
+    ) -> bool {
+        let mut turns = 0_u32;
+        for follow_up in &self.evidence.follow_ups {
+            if turns % 2 == 0 && passes(follow_up) || turns % 2 == 1 && fails(follow_up) {
+                turns += 1;
+            }
+        }
+        turns >= 3
     }
 
     /// Further tries with these probes that ended in these ways.

@@ -127,7 +127,7 @@ pub enum Probe {
     SplitHello,
     /// As many bytes as a ClientHello has, that are none, after the X.224 exchange.
     PlainData,
-    /// A ClientHello of more than 1,400 bytes, as clients with X25519MLKEM768 send it.
+    /// A ClientHello of 1,800 bytes, as clients with X25519MLKEM768 send it.
     LargeHello,
     /// The same in TCP segments of at most 512 bytes.
     LargeHelloSmallSegments,

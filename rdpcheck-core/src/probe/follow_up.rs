@@ -50,17 +50,37 @@ pub(crate) struct Context<'a> {
 pub(crate) struct Shared {
     address: Mutex<SocketAddr>,
     round_trip_micros: AtomicU64,
+    slowest_micros: AtomicU64,
+    good_hello: Mutex<Option<(u16, Vec<u16>)>>,
     pub(crate) open: Arc<Open>,
 }
 
 impl Shared {
     pub(crate) fn new(address: SocketAddr) -> Self {
-        Self { address: Mutex::new(address), round_trip_micros: AtomicU64::new(0), open: Arc::default() }
+        Self {
+            address: Mutex::new(address),
+            round_trip_micros: AtomicU64::new(0),
+            slowest_micros: AtomicU64::new(0),
+            good_hello: Mutex::new(None),
+            open: Arc::default(),
+        }
     }
 
     /// The address that answered, or that the failure is about.
     pub(crate) fn set_address(&self, address: SocketAddr) {
         *self.address.lock().unwrap_or_else(PoisonError::into_inner) = address;
+    }
+
+    /// A stage of the main connection took so long to be answered.
+    pub(crate) fn note_slowness(&self, elapsed: Option<Duration>) {
+        let micros = elapsed.map_or(0, |elapsed| u64::try_from(elapsed.as_micros()).unwrap_or(u64::MAX));
+        self.slowest_micros.fetch_max(micros, Ordering::Relaxed);
+    }
+
+    /// A version and suites to which the host answered a ServerHello.
+    pub(crate) fn note_good_hello(&self, version: u16, suites: &[u16]) {
+        let mut good = self.good_hello.lock().unwrap_or_else(PoisonError::into_inner);
+        good.get_or_insert_with(|| (version, suites.to_vec()));
     }
 
     pub(crate) fn set_round_trip(&self, round_trip: Duration) {
@@ -90,6 +110,20 @@ impl<'a> Context<'a> {
 
     pub(crate) fn round_trip(&self) -> Duration {
         Duration::from_micros(self.shared.round_trip_micros.load(Ordering::Relaxed))
+    }
+
+    /// How much longer than usual this host may be waited for: twice what its slowest answer took.
+    pub(crate) fn patience(&self) -> Duration {
+        let slowest = Duration::from_micros(self.shared.slowest_micros.load(Ordering::Relaxed));
+        self.round_trip() * 3 + slowest * 2
+    }
+
+    pub(crate) fn note_good_hello(&self, version: u16, suites: &[u16]) {
+        self.shared.note_good_hello(version, suites);
+    }
+
+    pub(crate) fn good_hello(&self) -> Option<(u16, Vec<u16>)> {
+        self.shared.good_hello.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     pub(crate) fn open(&self) -> &Open {
@@ -261,7 +295,7 @@ fn offer(probe: Probe) -> Option<SecurityProtocol> {
 }
 
 async fn carry_out(step: &Step, context: &Context<'_>) -> Result<Ended, Error> {
-    let patience = context.round_trip() * 3;
+    let patience = context.patience();
     let wait = if context.beside { BESIDE_WAIT } else { REPEAT_WAIT } + patience;
     Ok(match step.probe {
         Probe::Udp => Ended::asked(Stage::Udp, side::udp(context).await),
@@ -344,21 +378,22 @@ async fn talk(probe: Probe, mut peer: Peer, context: &Context<'_>, wait: Duratio
             repeat(peer, &Settings { start: Start::Kerberos, ..*settings }, offered, again).await?
         }
         Probe::BroadHello => {
-            hello_after(peer, offered, &hello::broad(context, Suites::Current)?, false, again).await
+            hello_after(peer, context.shared, offered, &hello::broad(context, Suites::Current)?, false, again)
+                .await
         }
         Probe::SplitHello => {
-            hello_after(peer, offered, &hello::broad(context, Suites::Current)?, true, again).await
+            hello_after(peer, context.shared, offered, &hello::broad(context, Suites::Current)?, true, again)
+                .await
         }
         Probe::OldHello => {
-            hello_after(peer, offered, &hello::broad(context, Suites::Older)?, false, again).await
+            hello_after(peer, context.shared, offered, &hello::broad(context, Suites::Older)?, false, again)
+                .await
         }
         Probe::LargeHello | Probe::LargeHelloSmallSegments => {
-            let hello = hello::named(ClientHello::large(hello::random()?), context);
-            hello_after(peer, offered, &hello, false, again).await
+            let hello = hello::named(large_hello()?, context);
+            hello_after(peer, context.shared, offered, &hello, false, again).await
         }
-        Probe::LargePlainData => {
-            plain_data(peer, offered, ClientHello::large(hello::random()?).encode().len(), again).await
-        }
+        Probe::LargePlainData => plain_data(peer, offered, large_hello()?.encode().len(), again).await,
         Probe::PlainData => {
             plain_data(peer, offered, hello::broad(context, Suites::Current)?.encode().len(), again).await
         }
@@ -459,9 +494,16 @@ fn furthest(run: Run) -> Ended {
     }
 }
 
+/// A ClientHello with a share for X25519MLKEM768, filled up to what browsers send, so that it takes two segments on every
+/// path with packets of 1,500 bytes.
+fn large_hello() -> Result<ClientHello, Error> {
+    Ok(ClientHello::large(hello::random()?).padded_to(1800))
+}
+
 /// A hand-made hello after the X.224 exchange.
 async fn hello_after(
     mut peer: Peer,
+    shared: &Shared,
     request: Request<'_>,
     hello: &ClientHello,
     split: bool,
@@ -474,7 +516,12 @@ async fn hello_after(
         }
         Ok(_) => match hello::ask(&mut peer, hello, split, by).await {
             Ok(flight) => Ended {
-                chain: flight.certificates.clone(),
+                chain: {
+                    if let Some(chosen) = &flight.hello {
+                        shared.note_good_hello(chosen.version, &[chosen.suite]);
+                    }
+                    flight.certificates.clone()
+                },
                 ..Ended::at(Stage::Tls, Ok(server_hello(&flight)))
             },
             Err(failure) => Ended::at(Stage::Tls, Err(failure)),

@@ -224,6 +224,12 @@ async fn run_main(
             let negotiated = negotiate::negotiate(&mut peer, settings.request(), by).await;
             let negotiated = StageRecord::ended(negotiated, begun.elapsed());
             let run = run_from_negotiation(peer, settings, negotiated, progress).await?;
+            shared.note_slowness(run.negotiate.facts().and(run.negotiate.elapsed));
+            shared.note_slowness(run.tls.facts().and(run.tls.elapsed));
+            shared.note_slowness(run.credssp.facts().and(run.credssp.elapsed));
+            if let Some(session) = run.tls.facts() {
+                shared.note_good_hello(session.version.value, &[session.cipher_suite.value]);
+            }
             take(evidence, run);
         }
         Err(Stopped::AtOnce { address, elapsed }) => {
@@ -326,7 +332,7 @@ async fn add(evidence: &mut Evidence, made: Made, settings: &Settings<'_>) {
     {
         let others: Vec<&[u8]> = others.iter().map(Vec::as_slice).collect();
         if let Ok(read) = certificate::read(own, &others, settings.name, clock::now()) {
-            let trust = judge(&chain).await;
+            let trust = judge(&chain, in_date(&read)).await;
             evidence.stages.certificate =
                 StageRecord::ended(Ok(Certificate { trust, ..read }), Duration::ZERO);
         }
@@ -447,16 +453,23 @@ async fn make_beside(
     }
 }
 
+fn in_date(certificate: &Certificate) -> bool {
+    (certificate.not_before..=certificate.not_after).contains(&certificate.read_at)
+}
+
 /// What this machine's trust store says of these certificates, the host's own first.
-async fn judge(chain: &[Vec<u8>]) -> Trust {
+async fn judge(chain: &[Vec<u8>], in_date: bool) -> Trust {
     let chain: Vec<CertificateDer<'static>> =
         chain.iter().map(|certificate| CertificateDer::from(certificate.clone())).collect();
     let now = clock::now().unix_timestamp();
     let now = UnixTime::since_unix_epoch(Duration::from_secs(u64::try_from(now).unwrap_or_default()));
     let untrusted = |reason: &str| Trust::Untrusted { reason: reason.to_owned() };
     match trust::judged(chain, now).await {
-        // Dates are judged by their own rule.
-        trust::Trust::Trusted | trust::Trust::Expired | trust::Trust::NotYetValid => Trust::Trusted,
+        trust::Trust::Trusted => Trust::Trusted,
+        // The dates of the host's own certificate are judged by their own rule.
+        trust::Trust::Expired | trust::Trust::NotYetValid if !in_date => Trust::Trusted,
+        trust::Trust::Expired => untrusted("a certificate of its chain has expired"),
+        trust::Trust::NotYetValid => untrusted("a certificate of its chain is not valid yet"),
         trust::Trust::UnknownIssuer => untrusted("no trusted certificate issued it"),
         trust::Trust::Refused(reason) => Trust::Untrusted { reason: crate::wire::text::tame(&reason) },
         trust::Trust::NotChecked(reason) => Trust::NotChecked { reason: crate::wire::text::tame(&reason) },
@@ -524,6 +537,7 @@ pub(crate) async fn run_from_negotiation(
     }
     run.standard_security = StageRecord::skipped(SkipReason::NotNegotiated);
     let chain: Vec<Vec<u8>> = chain.iter().map(|certificate| certificate.to_vec()).collect();
+    let dated = run.certificate.facts().is_none_or(in_date);
     let mut trust = None;
     if !selected.uses_credssp() {
         run.credssp = StageRecord::skipped(SkipReason::NotNegotiated);
@@ -535,7 +549,7 @@ pub(crate) async fn run_from_negotiation(
         progress(Stage::Credssp, by);
         // The first look into the trust store of a process takes longer than a host does to answer.
         let (trusted, result) =
-            tokio::join!(judge(&chain), credssp::ask(&mut tls, &mut peer, settings.start, by));
+            tokio::join!(judge(&chain, dated), credssp::ask(&mut tls, &mut peer, settings.start, by));
         trust = Some(trusted);
         let result = result.map(|answered| {
             run.spnego = answered.spnego;
@@ -548,7 +562,7 @@ pub(crate) async fn run_from_negotiation(
     if let StageOutcome::Completed(facts) = &mut run.certificate.outcome {
         facts.trust = match trust {
             Some(trust) => trust,
-            None => judge(&chain).await,
+            None => judge(&chain, dated).await,
         };
     }
     Ok(run)

@@ -7,7 +7,7 @@ use super::kernel::Statistics;
 use super::open::Tally;
 use super::{hello, negotiate};
 use crate::Error;
-use crate::evidence::{FailureKind, PathQuality, SegmentCounts, StageFailure};
+use crate::evidence::{Acknowledgement, FailureKind, PathQuality, SegmentCounts, StageFailure};
 use crate::wire;
 
 /// How long a round may take to connect, besides three round trips: less than the first retransmission of a SYN.
@@ -36,7 +36,7 @@ struct Round {
 enum Outcome {
     /// What was sent was acknowledged.
     Passed,
-    /// Refused, reset or closed: somebody is there, and the path is none of its business.
+    /// Refused, reset, closed, or acknowledged without an answer: somebody is there, and the path let it pass.
     TurnedAway,
     /// Silence.
     Failed,
@@ -46,6 +46,8 @@ impl Outcome {
     fn of(failure: &StageFailure) -> Self {
         match failure.kind {
             FailureKind::Closed | FailureKind::Refused | FailureKind::Reset => Self::TurnedAway,
+            // The host's TCP has it all; its service is slow.
+            FailureKind::TimedOut { request: Acknowledgement::Acknowledged } => Self::TurnedAway,
             _ => Self::Failed,
         }
     }
@@ -76,7 +78,9 @@ async fn rounds(context: &Context<'_>, count: u32, between: Duration) -> Result<
         if number > 0 {
             sleep(between).await;
         }
-        if context.is_late_by(CONNECT_WAIT) {
+        // A round that the deadline would cut short says nothing.
+        let patience = context.patience();
+        if context.is_late_by((CONNECT_WAIT + patience) * 2 + (ANSWER_WAIT + patience) * 2) {
             break;
         }
         rounds.push(round(context).await?);
@@ -85,7 +89,7 @@ async fn rounds(context: &Context<'_>, count: u32, between: Duration) -> Result<
 }
 
 async fn round(context: &Context<'_>) -> Result<Round, Error> {
-    let patience = context.round_trip() * 3;
+    let patience = context.patience();
     let mut begun = Instant::now();
     let mut connected = context.connect(CONNECT_WAIT + patience, None).await?;
     if matches!(&connected, Err((_, failure)) if Outcome::of(failure) == Outcome::Failed) {
@@ -125,7 +129,11 @@ async fn round(context: &Context<'_>) -> Result<Round, Error> {
             }
             // Whatever it is, an answer acknowledges what was sent.
             let by = context.limit(ANSWER_WAIT + patience);
-            drop(peer.receive(&mut [0; 4096], by).await);
+            if let Err(failure) = peer.receive(&mut [0; 4096], by).await
+                && Outcome::of(&failure) == Outcome::TurnedAway
+            {
+                outcome = Outcome::TurnedAway;
+            }
             if outcome == Outcome::Passed && peer.unacknowledged().is_some_and(|bytes| bytes > 0) {
                 outcome = Outcome::Failed;
             }

@@ -12,7 +12,7 @@ use crate::evidence::{
     VersionSupport,
 };
 use crate::wire::certificate::sha256_hex;
-use crate::wire::tls::profiles::{SURVEY_GROUPS, survey_suites};
+use crate::wire::tls::profiles::{survey_groups, survey_suites};
 use crate::wire::tls::suite::Exchange;
 use crate::wire::tls::{
     ClientHello, KeyExchange, SSL_3_0, ServerFlight, Suite, TLS_1_0, TLS_1_1, TLS_1_2, TLS_1_3,
@@ -28,7 +28,9 @@ const AFTER_FAILURE: Duration = Duration::from_millis(700);
 /// What a connection of the survey came to.
 enum Heard {
     Flight(Box<ServerFlight>),
-    /// An alert, or the end of the connection, at the hello.
+    /// The end of the connection at the hello.
+    CutOff(String),
+    /// An alert, or the end of the connection again.
     Refused(String),
     /// Nothing that says anything, or no connection left.
     Nothing,
@@ -38,6 +40,10 @@ struct Survey<'a, 'b> {
     context: &'a Context<'b>,
     left: u32,
     between: Duration,
+    /// A version that is accepted for certain.
+    known: Option<u16>,
+    /// Whether the last connection was answered with a ServerHello.
+    last_passed: bool,
     found: TlsSupport,
     /// The host's certificate, as the handshakes below TLS 1.3 show it.
     chain: Vec<Vec<u8>>,
@@ -67,7 +73,19 @@ pub(crate) async fn survey(
         connections: 0,
     };
     let between = if slowly { AFTER_FAILURE } else { BETWEEN };
-    let mut survey = Survey { context, left: connections, between, found, chain: Vec::new() };
+    let mut survey = Survey {
+        context,
+        left: connections,
+        between,
+        known: None,
+        last_passed: false,
+        found,
+        chain: Vec::new(),
+    };
+    // What is known already belongs to the picture.
+    if let Some((version, suites)) = context.good_hello() {
+        survey.know(version, &suites);
+    }
     for version in [TLS_1_2, TLS_1_3, TLS_1_0, TLS_1_1] {
         survey.version(version).await?;
     }
@@ -82,6 +100,12 @@ pub(crate) async fn survey(
     survey.version(SSL_3_0).await?;
     for version in rest {
         survey.suites(version).await?;
+    }
+    if let Some(known) = survey.known
+        && let Some(support) = survey.at(known)
+        && support.state == VersionState::NotSeen
+    {
+        support.state = VersionState::Accepted;
     }
     Ok((survey.found, survey.chain))
 }
@@ -100,36 +124,61 @@ impl Survey<'_, '_> {
         Ok(hello::named(ClientHello::version(version, suites, hello::random()?), self.context))
     }
 
-    /// One connection; a second when the first was cut off without a word.
+    /// One connection. When it is cut off without a word, a hello that is known to pass tells whether that is an answer:
+    /// only when what passes and what is cut off take turns, the host refuses.
     async fn ask(&mut self, hello: &ClientHello) -> Result<Heard, Error> {
-        let mut cut_off = None;
-        for pause in [self.between, AFTER_FAILURE] {
-            if self.left == 0 || self.context.is_late() {
-                break;
+        for again in [false, true] {
+            let passed_before = self.last_passed;
+            let how = match self.ask_once(hello, if again { AFTER_FAILURE } else { self.between }).await? {
+                Heard::CutOff(how) => how,
+                heard => return Ok(heard),
+            };
+            if again {
+                return Ok(Heard::Refused(how));
             }
-            sleep(pause).await;
-            match self.once(hello).await? {
-                Ok(flight) => {
-                    self.note(&flight);
-                    return Ok(Heard::Flight(Box::new(flight)));
+            if let Some((version, suites)) = self.context.good_hello() {
+                let control = self.hello(version, &suites)?;
+                if !matches!(self.ask_once(&control, self.between).await?, Heard::Flight(_)) {
+                    // Nothing that comes now can be trusted.
+                    self.left = 0;
+                    return Ok(Heard::Nothing);
                 }
-                Err((_, failure))
-                    if matches!(
-                        failure.kind,
-                        FailureKind::TlsAlert { .. } | FailureKind::ProtocolViolation { .. }
-                    ) =>
-                {
-                    return Ok(Heard::Refused(failure.kind.to_string()));
+                if passed_before {
+                    return Ok(Heard::Refused(how));
                 }
-                Err((at_hello, failure))
-                    if at_hello && matches!(failure.kind, FailureKind::Closed | FailureKind::Reset) =>
-                {
-                    cut_off = Some(failure.kind.to_string());
-                }
-                Err(_) => cut_off = None,
             }
         }
-        Ok(cut_off.map_or(Heard::Nothing, Heard::Refused))
+        Ok(Heard::Nothing)
+    }
+
+    async fn ask_once(&mut self, hello: &ClientHello, pause: Duration) -> Result<Heard, Error> {
+        if self.left == 0 || self.context.is_late() {
+            return Ok(Heard::Nothing);
+        }
+        sleep(pause).await;
+        let heard = self.once(hello).await?;
+        self.last_passed = heard.is_ok();
+        Ok(match heard {
+            Ok(flight) => {
+                self.note(&flight);
+                if let Some(chosen) = &flight.hello {
+                    self.context.note_good_hello(chosen.version, &[chosen.suite]);
+                }
+                Heard::Flight(Box::new(flight))
+            }
+            Err((_, failure))
+                if matches!(
+                    failure.kind,
+                    FailureKind::TlsAlert { .. } | FailureKind::ProtocolViolation { .. }
+                ) =>
+            {
+                Heard::Refused(failure.kind.to_string())
+            }
+            Err((true, failure)) if matches!(failure.kind, FailureKind::Closed | FailureKind::Reset) => {
+                Heard::CutOff(failure.kind.to_string())
+            }
+            Err(_) => Heard::Nothing,
+        })
     }
 
     async fn once(
@@ -186,7 +235,7 @@ impl Survey<'_, '_> {
             hello.compression = vec![1, 0];
         }
         match self.ask(&hello).await? {
-            Heard::Nothing => {}
+            Heard::Nothing | Heard::CutOff(_) => {}
             Heard::Refused(how) => self.refuse(version, &how),
             Heard::Flight(flight) => {
                 let Some(chosen) = &flight.hello else {
@@ -210,9 +259,23 @@ impl Survey<'_, '_> {
         Ok(())
     }
 
+    /// A version and suite that another connection of this check was answered with. The version is asked for all the same,
+    /// because the answer shows more.
+    fn know(&mut self, version: u16, suites: &[u16]) {
+        if let Some(support) = self.at(version) {
+            support.suites = suites
+                .iter()
+                .map(|suite| SuiteSupport { suite: hello::suite(*suite), group: None, dh_bits: None })
+                .collect();
+            self.known = Some(version);
+        }
+    }
+
     fn refuse(&mut self, version: u16, how: &str) {
+        let known = self.known == Some(version);
         if let Some(support) = self.at(version)
             && support.state == VersionState::NotSeen
+            && !known
         {
             support.state = VersionState::Refused;
             support.refusal = Some(how.to_owned());
@@ -236,11 +299,18 @@ impl Survey<'_, '_> {
         };
         support.state = VersionState::Accepted;
         support.refusal = None;
-        let new = support.suites.iter().all(|known| known.suite != suite.suite);
-        if new {
-            support.suites.push(suite);
+        match support.suites.iter_mut().find(|known| known.suite == suite.suite) {
+            // Known from elsewhere, without its group.
+            Some(known) if known.group.is_none() && known.dh_bits.is_none() => {
+                *known = suite;
+                false
+            }
+            Some(_) => false,
+            None => {
+                support.suites.push(suite);
+                true
+            }
         }
-        new
     }
 
     /// Every suite of a version: what was chosen is left out of the next hello, until nothing is chosen any more.
@@ -256,7 +326,7 @@ impl Survey<'_, '_> {
             } else {
                 let hello = self.hello(version, &rest)?;
                 match self.ask(&hello).await? {
-                    Heard::Nothing => return Ok(()),
+                    Heard::Nothing | Heard::CutOff(_) => return Ok(()),
                     Heard::Refused(_) => true,
                     // A lower version, or a suite that was not offered.
                     Heard::Flight(flight)
@@ -293,9 +363,8 @@ impl Survey<'_, '_> {
             return Ok(());
         }
         loop {
-            let rest: Vec<u16> = SURVEY_GROUPS
-                .iter()
-                .copied()
+            let rest: Vec<u16> = survey_groups(version)
+                .into_iter()
                 .filter(|group| self.found.groups.iter().all(|known| known.value != *group))
                 .collect();
             if rest.is_empty() {
@@ -307,7 +376,7 @@ impl Survey<'_, '_> {
             // Without a share the host has to name its group before it goes on.
             let heard = self.ask(&hello.without_key_shares()).await?;
             let group: Option<NumberedName> = match heard {
-                Heard::Nothing => return Ok(()),
+                Heard::Nothing | Heard::CutOff(_) => return Ok(()),
                 Heard::Refused(_) => None,
                 Heard::Flight(flight) => match (&flight.key_exchange, &flight.hello) {
                     (Some(KeyExchange::Ecdhe { group }), _) => Some(hello::group(*group)),

@@ -118,7 +118,16 @@ impl Store {
             | CertificateError::UnhandledCriticalExtension
             | CertificateError::UnsupportedSignatureAlgorithmContext { .. }
             | CertificateError::UnsupportedSignatureAlgorithmForPublicKeyContext { .. }
-            | CertificateError::Other(_) => Trust::NotChecked(error.to_string()),
+            | CertificateError::Other(_) => {
+                let words = error.to_string();
+                // As many a certificate that was made by hand.
+                Trust::NotChecked(if words.contains("CaUsedAsEndEntity") {
+                    "it may issue certificates itself, which the verifier does not take for a host's"
+                        .to_owned()
+                } else {
+                    words
+                })
+            }
             _ => Trust::Refused(error.to_string()),
         })
     }

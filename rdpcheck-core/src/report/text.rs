@@ -23,7 +23,16 @@ pub(super) fn render(report: &Report) -> String {
     }
     if let Some(shown) = report.client_error {
         let fits = report.detects(shown.code, shown.extended);
-        let verdict = if fits { "fits what was measured" } else { "does not follow from what was measured" };
+        // What happens now and then is not what happened to this check.
+        let now_and_then = report
+            .findings
+            .iter()
+            .find(|finding| finding.verdict <= Verdict::Likely && finding.cause.can_show(shown));
+        let verdict = match now_and_then {
+            _ if fits => "fits what was measured".to_owned(),
+            Some(finding) => format!("can come from {}, now and then", finding.cause),
+            None => "does not follow from what was measured".to_owned(),
+        };
         line(&mut out, "  ", &format!("The code that the client showed, {shown}, {verdict}."));
     }
     out.push('\n');
@@ -144,11 +153,15 @@ fn side_stages(out: &mut String, report: &Report) {
         let round_trip = facts
             .round_trip
             .map_or_else(String::new, |trip| format!("round trip {:.1} ms, ", trip.as_secs_f64() * 1000.0));
+        let failed = match facts.rounds_failed {
+            0 => String::new(),
+            failed => format!(", {failed} of {} connections failed", facts.rounds),
+        };
         let segments = facts.segments.as_ref().map_or_else(
-            || "segments not counted".to_owned(),
+            || format!("segments not counted{failed}"),
             |counts| {
                 format!(
-                    "{} of {} segments sent again (loss at most {:.1} %)",
+                    "{} of {} segments sent again (loss at most {:.1} %){failed}",
                     counts.resent,
                     counts.sent,
                     counts.loss_high * 100.0

@@ -81,24 +81,21 @@ fn explain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
 /// The request is answered when it comes in two segments, and not when it comes in one: something on the path looks at
 /// segments, which no host does.
 fn recognised_when_whole(view: &View<'_>, failure: &StageFailure, board: &mut Board) -> bool {
-    let passes = view.count(&[Probe::SplitRequest], |split| split.answer.is_some());
     let Some(split) = view.follow_ups(Probe::SplitRequest).find(|split| split.answer.is_some()) else {
         return false;
     };
     let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
     let (cause, does) =
         if silent { (Cause::MiddleboxDropsRdp, "swallowed") } else { (Cause::MiddleboxResetsRdp, "cut off") };
-    let again = view.count(&[Probe::Repeat], |again| {
-        again.stage == Stage::Negotiate
+    let whole_fails = |again: &FollowUp| {
+        again.probe == Probe::Repeat
+            && again.stage == Stage::Negotiate
             && again.failure.as_ref().is_some_and(|other| other.kind.code() == failure.kind.code())
-    });
-    let lost_anyway = silent && view.loses_much();
-    let verdict = match (passes, again) {
-        _ if lost_anyway => Possible,
-        (2.., 1..) => Confirmed,
-        (_, 1..) => Likely,
-        _ => Possible,
     };
+    let split_passes = |split: &FollowUp| split.probe == Probe::SplitRequest && split.answer.is_some();
+    let lost_anyway = silent && view.loses_much();
+    let verdict =
+        if !lost_anyway && view.take_turns(split_passes, whole_fails) { Confirmed } else { Possible };
     let entry = board.set(
         cause,
         verdict,
@@ -140,15 +137,19 @@ fn other_service(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     };
     // Windows completes TLS without X.224 too, so that alone cannot tell a TLS service from a device that stops X.224.
     let completed = matches!(follow_up.answer, Some(Answer::Tls(_)));
-    let windows_behind_a_device = completed && failure.kind != FailureKind::Closed;
-    let verdict = if windows_behind_a_device { Likely } else { Confirmed };
+    let verdict = match &failure.kind {
+        _ if !completed => Confirmed,
+        // Silence may be slowness.
+        FailureKind::TimedOut { .. } => Possible,
+        _ => Likely,
+    };
     let entry = board.set(
         Cause::NotRdp,
         verdict,
         format!("Another service answers on this port: {}.", service.name()),
     );
     entry.seen(NEGOTIATE, failure.kind.to_string()).seen(&view.place(follow_up), answer_text(follow_up));
-    if windows_behind_a_device {
+    if completed {
         entry.not_proved("that Remote Desktop is not behind it: Windows answers TLS without X.224 as well, and a device may stop X.224");
     }
 }
@@ -168,13 +169,18 @@ fn foreign(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let head = failure.first_bytes.as_ref().map_or(&[][..], PeerBytes::as_slice);
     if let Some(service) = identify(head, &request(Some(SecurityProtocol::USUAL_OFFER))) {
         let seen = failure.first_bytes.as_ref().map_or_else(String::new, ToString::to_string);
-        board
-            .set(
-                Cause::NotRdp,
-                Confirmed,
-                format!("Another service answers on this port: {}.", service.name()),
-            )
-            .seen(&format!("{NEGOTIATE}/failure/first_bytes"), seen);
+        let again = view.same_repeats() > 0;
+        let entry = board.set(
+            Cause::NotRdp,
+            if again { Confirmed } else { Likely },
+            format!("Another service answers on this port: {}.", service.name()),
+        );
+        entry.seen(&format!("{NEGOTIATE}/failure/first_bytes"), seen);
+        if !again {
+            entry.not_proved(
+                "that it is always this service: behind a balancer, another host may answer the next time",
+            );
+        }
         return;
     }
     if head.starts_with(&[3, 0]) {
@@ -320,7 +326,7 @@ fn unacknowledged(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         let certain = sure && others + alike >= 3;
         let entry = board.set(
             Cause::MiddleboxDropsData,
-            if certain { Confirmed } else { Possible },
+            if certain { Likely } else { Possible },
             format!(
                 "TCP connected {} times, and nothing that was sent after that was ever acknowledged, whatever it was: a device completes the handshake on the host's behalf, or filters one direction.",
                 others + alike + 1
@@ -330,6 +336,14 @@ fn unacknowledged(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         for follow_up in view.evidence.follow_ups.iter().filter(|follow_up| lost(follow_up)) {
             entry.seen(&view.place(follow_up), format!("{}: not acknowledged", follow_up.probe));
         }
+        entry.not_proved("that it is a device: a host whose service no longer takes connections from a full queue may do the same");
+        board
+            .set(
+                Cause::ListenerHung,
+                Possible,
+                "A host whose service no longer takes connections lets TCP connect and drops what follows while its queue is full.",
+            )
+            .seen(NEGOTIATE, failure.kind.to_string());
     } else if others > others_lost {
         let entry = board.set(
             Cause::MiddleboxDropsRdp,
@@ -370,7 +384,8 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         board.rule_out(&causes, "Another service owns the port.", NEGOTIATE);
         return;
     }
-    let sure = view.same_repeats() > 0 && !view.hardly_waited();
+    // What completes TLS without X.224 may be another service.
+    let sure = view.same_repeats() > 0 && !view.hardly_waited() && board.verdict(Cause::NotRdp).is_none();
     board
         .set(
             Cause::ListenerHung,

@@ -57,10 +57,16 @@ fn ntlm(view: &View<'_>, facts: &CredSsp, board: &mut Board) {
         if !kerberos(answer) {
             continue;
         }
-        let refused = view.count(&[Probe::CredsspSpnego, Probe::Repeat], |other| other.failure.is_some());
+        // NTLM is refused again after Kerberos was taken.
+        let mut later = view.evidence.follow_ups.iter().skip_while(|other| !std::ptr::eq(*other, follow_up));
+        let again = later.any(|other| {
+            matches!(other.probe, Probe::CredsspSpnego | Probe::Repeat)
+                && other.stage == Stage::Credssp
+                && other.failure.is_some()
+        });
         let entry = board.set(
             Cause::NtlmRefused,
-            if refused > 1 { Confirmed } else { Likely },
+            if again { Confirmed } else { Likely },
             "The host refuses NTLM and takes Kerberos: clients of its domain that use its full name connect; those that use an address, or have no domain controller in reach, do not.",
         );
         entry.weighs(Weight::Degrades).seen(&view.place(follow_up), "it chooses Kerberos");
@@ -134,10 +140,30 @@ fn clock(facts: &CredSsp, board: &mut Board) {
 fn fails(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let repeated = view.same_repeats() > 0 && !view.hardly_waited();
     // A host that forbids NTLM may end the connection at it and still take Kerberos.
-    let ended = matches!(failure.kind, FailureKind::Closed | FailureKind::Reset);
+    // Silence may be slowness, or the path.
+    let nonsense = matches!(failure.kind, FailureKind::ProtocolViolation { .. });
+    if View::unacknowledged(failure) {
+        for (cause, message) in [
+            (
+                Cause::MiddleboxDropsData,
+                "A device on the path may let the handshake pass and drop what follows.",
+            ),
+            (
+                Cause::UnstablePath,
+                "What was sent after TLS stood was never acknowledged: the path may have broken.",
+            ),
+            (Cause::PacketLoss, "What was sent after TLS stood was never acknowledged."),
+        ] {
+            board.set(cause, Possible, message).seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
+        }
+    }
     let entry = board.set(
         Cause::CredsspFails,
-        if repeated && !ended { Confirmed } else { Likely },
+        match (repeated, nonsense) {
+            (true, true) => Confirmed,
+            _ if View::unacknowledged(failure) => Possible,
+            _ => Likely,
+        },
         format!("TLS stands, and the first CredSSP message fails: {}.", failure.kind),
     );
     entry.seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());

@@ -128,7 +128,7 @@ fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
     let stood = facts.rounds.saturating_sub(facts.rounds_failed).saturating_sub(facts.rounds_turned_away);
     let breaks = facts.segments.is_some_and(|counts| breaks_off(&counts, facts));
     let lossy = facts.segments.is_some_and(|counts| all_signs(&counts) >= u64::from(facts.rounds_failed));
-    if stood > 0 && (breaks || facts.rounds_failed > 0 && !lossy) {
+    if breaks || facts.rounds_failed > 0 && !lossy {
         let timeouts = facts.segments.and_then(|counts| counts.timeouts).unwrap_or_default();
         board
             .set(

@@ -32,7 +32,11 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     woken(view, board);
     if let Some(failure) = view.failed_at(Stage::Connect) {
         if let Some((index, icmp)) = said_by_icmp(view) {
-            return icmp_says(view, index, icmp, board);
+            icmp_says(view, index, icmp, board);
+            let all = view.evidence.connect_attempts.iter().all(|attempt| attempt.icmp.is_some());
+            if all {
+                return;
+            }
         }
         return match &failure.kind {
             FailureKind::Refused | FailureKind::Reset => refused(view, failure, board),
@@ -302,11 +306,16 @@ fn icmp_says(view: &View<'_>, index: usize, icmp: &IcmpMessage, board: &mut Boar
     let from = icmp.sender.map_or_else(|| "somebody on the path".to_owned(), |from| from.to_string());
     let said = icmp.name.clone().unwrap_or_else(|| format!("type {} code {}", icmp.kind, icmp.code));
     let seen = format!("ICMP {said} from {from}");
+    // Another address of the name may fare differently.
+    let everywhere = view.evidence.connect_attempts.iter().all(|attempt| {
+        attempt.icmp.as_ref().is_some_and(|other| (other.kind, other.code) == (icmp.kind, icmp.code))
+    });
+    let sure = if everywhere { Confirmed } else { Possible };
     if filter {
         board
             .set(
                 Cause::FirewallRejects,
-                Confirmed,
+                sure,
                 format!("A filter refuses the connection: {from} answers with ICMP {said}, which a host's own TCP does not do."),
             )
             .seen(&at, seen);
@@ -323,7 +332,7 @@ fn icmp_says(view: &View<'_>, index: usize, icmp: &IcmpMessage, board: &mut Boar
         board
             .set(
                 Cause::NetworkUnreachable,
-                Confirmed,
+                sure,
                 format!("{from} says that the host cannot be reached (ICMP {said})."),
             )
             .seen(&at, seen.clone());

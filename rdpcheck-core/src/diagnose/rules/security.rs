@@ -257,7 +257,7 @@ fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Boar
         3 => set(
             board,
             Cause::HostHasNoCertificate,
-            Confirmed,
+            refusal(view),
             "The host says that it has no certificate that it can use.",
         ),
         4 => set(
@@ -297,6 +297,24 @@ fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Boar
     }
 }
 
+/// How sure a refusal is: the same offer was refused again, and no other answer of the host contradicts it.
+fn refusal(view: &View<'_>) -> Verdict {
+    let contradicted = view.evidence.follow_ups.iter().any(|follow_up| {
+        let takes_tls =
+            matches!(&follow_up.answer, Some(Answer::Negotiated(facts)) if facts.selected.uses_tls());
+        let wants_nla = follow_up
+            .failure
+            .as_ref()
+            .is_some_and(|failure| matches!(failure.kind, FailureKind::NegotiationRejected { code: 5, .. }));
+        takes_tls || wants_nla
+    });
+    match (contradicted, view.same_repeats() > 0) {
+        (true, _) => Possible,
+        (false, true) => Confirmed,
+        (false, false) => Likely,
+    }
+}
+
 /// Failure 2. A Windows client asks again without TLS; whether that works has been tried.
 fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
     let tls_alone = view.follow_ups(Probe::OfferSsl).find(
@@ -319,7 +337,7 @@ fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
     });
     let entry = board.set(
         Cause::SecurityLayerRdpOnly,
-        Confirmed,
+        refusal(view),
         "The host allows only Standard RDP Security: connections are encrypted weakly or not at all, and the host cannot be recognised. Clients that insist on TLS or NLA are refused.",
     );
     entry.seen(NEGOTIATE, seen);

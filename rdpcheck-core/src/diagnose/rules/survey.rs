@@ -12,7 +12,7 @@ const FAILURE: &str = "/stages/tls/failure";
 const TLS12: u16 = 0x0303;
 
 /// Versions below TLS 1.2 are a risk where better ones are there too, and no cause of failure.
-pub(super) fn legacy(support: &TlsSupport, board: &mut Board) {
+pub(super) fn legacy(view: &View<'_>, support: &TlsSupport, board: &mut Board) {
     let old: Vec<&VersionSupport> =
         support.accepted().filter(|accepted| accepted.version.value < TLS12).collect();
     let asked = support
@@ -33,7 +33,13 @@ pub(super) fn legacy(support: &TlsSupport, board: &mut Board) {
     let names = list(old.iter().map(|accepted| &accepted.version));
     let only = support.accepted().all(|accepted| accepted.version.value < TLS12);
     let message = if only {
-        format!("The host speaks nothing better than {names}, which is obsolete (RFC 8996, RFC 7568).")
+        let suites = support.accepted().last().map_or_else(String::new, |best| {
+            format!(" with {}", list(best.suites.iter().take(4).map(|suite| &suite.suite)))
+        });
+        let who = windows_clients(&clients::by_tls(view.evidence));
+        format!(
+            "The host speaks nothing better than {names}{suites}, which is obsolete (RFC 8996, RFC 7568). {who}"
+        )
     } else {
         format!(
             "The host also accepts {names}, which is obsolete (RFC 8996, RFC 7568): a risk, and no cause of failure."
@@ -41,13 +47,13 @@ pub(super) fn legacy(support: &TlsSupport, board: &mut Board) {
     };
     board
         .set(Cause::LegacyTlsEnabled, Confirmed, message)
-        .weighs(Weight::Informs)
+        .weighs(if only { Weight::Degrades } else { Weight::Informs })
         .seen(&format!("{SUPPORT}/versions"), names);
 }
 
 /// Our library's handshake failed, and hand-made hellos show what the host speaks.
 pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSupport, board: &mut Board) {
-    legacy(support, board);
+    legacy(view, support, board);
     board.rule_out(
         &[Cause::TlsServiceHung, Cause::MiddleboxDropsTls, Cause::TlsDisabledOnHost],
         "The host answers a ClientHello that suits it.",
@@ -61,7 +67,8 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
         return;
     };
     let versions = list(support.accepted().map(|accepted| &accepted.version));
-    let suites = list(best.suites.iter().map(|suite| &suite.suite));
+    let incomplete = if best.suites_complete { "" } else { " and perhaps more" };
+    let suites = format!("{}{incomplete}", list(best.suites.iter().map(|suite| &suite.suite)));
     let outlook = clients::by_tls(view.evidence);
     let current = outlook.iter().find(|client| client.client == clients::CURRENT);
     let current_stops = current.is_some_and(ClientOutlook::is_stopped);
@@ -72,8 +79,10 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
         board
             .set(
                 Cause::NoCommonTlsVersion,
-                if current_stops { Confirmed } else { Likely },
-                format!("The host speaks {versions} at most, with {suites}. {who}"),
+                if current_stops { Confirmed } else { Possible },
+                format!(
+                    "The host speaks {versions} at most, with {suites}. Clients that insist on TLS 1.2 cannot connect. {who}"
+                ),
             )
             .weighs(weight)
             .seen(FAILURE, failure.kind.to_string())
@@ -123,6 +132,41 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
             &format!("{SUPPORT}/versions"),
         );
     }
+}
+
+/// Clients of Windows that are still in use and that TLS stops though a current one gets through.
+pub(super) fn other_clients(view: &View<'_>, board: &mut Board) {
+    let outlook = clients::by_tls(view.evidence);
+    for cause in [Cause::NoCommonTlsVersion, Cause::NoCommonCipherSuite] {
+        let stopped: Vec<&str> = outlook
+            .iter()
+            .filter(|client| client.cause == Some(cause) && client.client.starts_with("windows-10"))
+            .map(|client| client.name.as_str())
+            .collect();
+        if !stopped.is_empty() {
+            board
+                .set(
+                    cause,
+                    Possible,
+                    format!(
+                        "A current client connects; by their default settings these do not: {}.",
+                        stopped.join(", ")
+                    ),
+                )
+                .weighs(Weight::Informs)
+                .seen(&format!("{SUPPORT}/versions"), list(outlook_versions(view)))
+                .not_proved("that such a client is in use");
+        }
+    }
+}
+
+fn outlook_versions<'a>(view: &View<'a>) -> impl Iterator<Item = &'a NumberedName> {
+    view.evidence
+        .stages
+        .tls_support
+        .facts()
+        .into_iter()
+        .flat_map(|support| support.accepted().map(|accepted| &accepted.version))
 }
 
 /// What an answer to a hand-made ClientHello leaves open.

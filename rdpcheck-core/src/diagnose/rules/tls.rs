@@ -62,7 +62,8 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         }
         large_hello(view, board);
         if let Some(support) = view.evidence.stages.tls_support.facts() {
-            survey::legacy(support, board);
+            survey::legacy(view, support, board);
+            survey::other_clients(view, board);
         }
         board.unseen(
             &[Cause::LegacyTlsEnabled],
@@ -131,9 +132,13 @@ fn large_hello(view: &View<'_>, board: &mut Board) {
     let Some(first) = tries.first() else {
         return;
     };
+    let control_fails = view.follow_ups(Probe::BroadHello).any(|small| small.failure.is_some());
+    if control_fails {
+        return; // then it is not the size
+    }
     if !tries.iter().all(|large| cut_off(large)) {
         let passed = tries.iter().find(|large| !cut_off(large)).unwrap_or(first);
-        board.rule_out(CAUSES, "A ClientHello of two segments is answered.", &view.place(passed));
+        board.rule_out(CAUSES, "A ClientHello of 1,800 bytes is answered.", &view.place(passed));
         return;
     }
     let repeated = tries.len() > 1;
@@ -149,21 +154,33 @@ fn large_hello(view: &View<'_>, board: &mut Board) {
     let (cause, message) = if passes_small && silent && !plain_passes {
         (
             Cause::PathMtuBlackHole,
-            "A ClientHello of more than 1,400 bytes vanishes in full segments and arrives in small ones: big packets do not pass towards the host, and nothing says so.",
+            "A ClientHello of 1,800 bytes vanishes in full segments and arrives in small ones: big packets do not pass towards the host, and nothing says so.",
         )
     } else {
         (
             Cause::LargeHelloDropped,
-            "A ClientHello of more than 1,400 bytes, as clients with X25519MLKEM768 send it, is lost or cut off, and a small one is answered. Windows' own client sends small ones by default.",
+            "A ClientHello of 1,800 bytes, as clients with X25519MLKEM768 send it, is lost or cut off, and a small one is answered. Windows' own client sends small ones by default.",
         )
+    };
+    // After it failed, a small one passed, and then it failed again.
+    let large_fails =
+        |large: &FollowUp| large.probe == Probe::LargeHello && large.stage == Stage::Tls && cut_off(large);
+    let small_passes = |small: &FollowUp| {
+        small.probe == Probe::BroadHello && matches!(small.answer, Some(Answer::ServerHello { .. }))
+    };
+    let turns = {
+        let mut rest = view.evidence.follow_ups.iter();
+        rest.any(large_fails) && rest.any(small_passes) && rest.any(large_fails)
     };
     let controls = match cause {
         Cause::PathMtuBlackHole => plain_lost,
         _ => small.is_some() && plain.is_some(),
     };
-    let (sure, lost_anyway) = (repeated && controls, view.loses_much());
+    let (sure, lost_anyway) = (repeated && turns && controls, view.loses_much());
     let entry = board.set(cause, if sure && !lost_anyway { Confirmed } else { Possible }, message);
-    entry.weighs(Weight::Degrades).seen(TLS, "a small ClientHello is answered");
+    // Not sure, it is a host that was slow or unwell for a moment.
+    entry.weighs(if sure && !lost_anyway { Weight::Degrades } else { Weight::Informs });
+    entry.seen(TLS, "a small ClientHello is answered");
     for follow_up in tries.iter().copied().chain(small).chain(plain) {
         let how = follow_up
             .failure
@@ -187,14 +204,17 @@ fn seen_by_segments(view: &View<'_>, failure: &StageFailure, board: &mut Board) 
     }
     let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
     let cause = if silent { Cause::MiddleboxDropsTls } else { Cause::MiddleboxResetsTls };
-    let whole = tries(view).iter().filter(|(follow_up, _)| follow_up.probe != Probe::SplitHello).count();
-    let passes = view.count(&[Probe::SplitHello], |split| split.answer.is_some());
-    let same_hello =
-        view.count(&[Probe::BroadHello], |broad| broad.stage == Stage::Tls && broad.failure.is_some());
-    let verdict = match (passes, same_hello, whole) {
+    let whole_fails = |whole: &FollowUp| {
+        matches!(whole.probe, Probe::BroadHello | Probe::Repeat)
+            && whole.stage == Stage::Tls
+            && whole.failure.is_some()
+    };
+    let split_passes = |split: &FollowUp| split.probe == Probe::SplitHello && split.answer.is_some();
+    let same_hello = view.count(&[Probe::BroadHello], whole_fails) > 0;
+    let turns = view.take_turns(split_passes, whole_fails);
+    let verdict = match (turns, same_hello) {
         _ if silent && view.loses_much() => Possible,
-        (2.., 1.., 2..) => Confirmed,
-        (_, 1.., _) => Likely,
+        (true, true) => Confirmed,
         _ => Possible,
     };
     let does = if silent { "swallowed" } else { "cut off" };
@@ -234,14 +254,18 @@ fn repaired_by_small_segments(view: &View<'_>, failure: &StageFailure, board: &m
     else {
         return false;
     };
-    let again = view.count(&[Probe::Repeat], |again| {
-        again.stage == Stage::Tls
+    let stalls = |again: &FollowUp| {
+        again.probe == Probe::Repeat
+            && again.stage == Stage::Tls
             && again
                 .failure
                 .as_ref()
                 .is_some_and(|failure| matches!(failure.kind, FailureKind::TimedOut { .. }))
-    });
-    let verdict = if again > 0 && !view.loses_much() { Confirmed } else { Likely };
+    };
+    let repairs = |small: &FollowUp| {
+        small.probe == Probe::SmallSegments && small.answer.is_some() && small.stage >= Stage::Tls
+    };
+    let verdict = if view.take_turns(repairs, stalls) && !view.loses_much() { Confirmed } else { Possible };
     let entry = board.set(
         Cause::PathMtuBlackHole,
         verdict,
@@ -344,16 +368,9 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         return ended_unasked(failure, board);
     }
     let every = every_hello(view, |kind| matches!(kind, FailureKind::Reset | FailureKind::Closed));
-    let faster = view.faster_than_the_host(failure);
-    let (key, device) = match (every, faster) {
-        (true, false) => (Likely, Possible),
-        (true, true) => (Possible, Likely),
-        (false, _) => (Possible, Possible),
-    };
-    let device_first = device < key;
-    if device_first {
-        device_resets(view, failure, device, board);
-    }
+    // How quickly it came says nothing here: a host that finds out right after its confirm that it cannot go on resets
+    // before our hello is there.
+    let (key, device) = (if every { Likely } else { Possible }, Possible);
     let entry = board.set(
         Cause::ListenerKeyUnusable,
         key,
@@ -362,9 +379,7 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     entry.seen(FAILURE, failure.kind.to_string());
     list_tries(view, entry);
     entry.not_proved("that the host did it: a device on the path that minds TLS on this port looks the same. Schannel event 36870 on the host proves it");
-    if !device_first {
-        device_resets(view, failure, device, board);
-    }
+    device_resets(failure, device, board);
     for (cause, message) in [
         (
             Cause::TlsDisabledOnHost,
@@ -382,18 +397,23 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             Cause::ConnectionLimit,
             "A host or protector that has had enough may end connections at this point.",
         ),
+        (
+            Cause::ForwarderWithoutBackend,
+            "A proxy that chooses the host by the name in the ClientHello ends what carries no name, or one it does not know.",
+        ),
     ] {
         board.set(cause, Possible, message).seen(FAILURE, failure.kind.to_string());
     }
 }
 
-fn device_resets(view: &View<'_>, failure: &StageFailure, verdict: Verdict, board: &mut Board) {
-    let message = if view.faster_than_the_host(failure) {
-        "The connection ends at the ClientHello in less than half a round trip: the host cannot have done it."
-    } else {
-        "A device on the path that minds TLS on this port ends connections like this."
-    };
-    board.set(Cause::MiddleboxResetsTls, verdict, message).seen(FAILURE, failure.kind.to_string());
+fn device_resets(failure: &StageFailure, verdict: Verdict, board: &mut Board) {
+    board
+        .set(
+            Cause::MiddleboxResetsTls,
+            verdict,
+            "A device on the path that minds TLS on this port ends connections like this.",
+        )
+        .seen(FAILURE, failure.kind.to_string());
 }
 
 fn alert(
@@ -496,7 +516,7 @@ fn alert(
 fn plain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let head = failure.first_bytes.as_ref().map_or(&[][..], PeerBytes::as_slice);
     let repeated = view.same_repeats() > 0;
-    if head.starts_with(&[3, 0]) {
+    if head.starts_with(&crate::wire::negotiation::DISCONNECT_ULTIMATUM) {
         let entry = board.set(
             Cause::ListenerKeyUnusable,
             if repeated { Confirmed } else { Likely },

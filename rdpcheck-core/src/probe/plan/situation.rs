@@ -73,6 +73,11 @@ impl Situation<'_> {
         })
     }
 
+    /// Whether nothing has shown yet that the host is up.
+    pub(super) fn may_sleep(&self) -> bool {
+        self.verdicts.get(&Cause::HostAsleep).is_some_and(|verdict| verdict.is_open())
+    }
+
     pub(super) fn rejected(&self) -> bool {
         self.failed(Stage::Negotiate)
             .is_some_and(|failure| matches!(failure.kind, FailureKind::NegotiationRejected { .. }))
@@ -134,14 +139,15 @@ impl Situation<'_> {
             };
         };
         match stage {
-            Stage::Negotiate if self.rejected() => 0,
-            Stage::Negotiate if self.violation().is_some() => {
-                usize::from(self.tpkt_out_of_turn() || self.foreign())
+            Stage::Negotiate if self.rejected() || self.violation().is_some() => 1,
+            // What passed in two segments: does it still fail in one?
+            Stage::Negotiate if self.split_request_answered() => {
+                self.once_more_after(Probe::SplitRequest, Probe::Repeat)
             }
             // One that was waited for beside the main connection has been repeated by its split request.
-            Stage::Negotiate if silent(failure) => usize::from(
-                self.split_request_answered() || self.made(Probe::SplitRequest) == 0 && !self.explained(),
-            ),
+            Stage::Negotiate if silent(failure) => {
+                usize::from(self.made(Probe::SplitRequest) == 0 && !self.explained())
+            }
             Stage::Negotiate if self.explained() => 1,
             Stage::Negotiate => match self.made(Probe::Repeat) {
                 0 => 1,
@@ -149,9 +155,22 @@ impl Situation<'_> {
                 // A host that ends every connection may do so because of our own rate.
                 _ => 3,
             },
+            Stage::Tls if self.only_split_answered() => {
+                self.once_more_after(Probe::SplitHello, Probe::Repeat)
+            }
+            Stage::Tls if self.answered(Probe::SmallSegments) => {
+                self.once_more_after(Probe::SmallSegments, Probe::Repeat)
+            }
+            // Another hello passed: does the first one still fail?
+            Stage::Tls if self.answered(Probe::Tls12Only) => {
+                self.once_more_after(Probe::Tls12Only, Probe::Repeat)
+            }
+            Stage::Tls if self.answered(Probe::BroadHello) => {
+                self.once_more_after(Probe::BroadHello, Probe::Repeat)
+            }
             Stage::Tls => match failure.kind {
                 FailureKind::Closed | FailureKind::Reset
-                    if self.no_hello_answered() && self.broad_hello_failed() =>
+                    if self.no_hello_answered() && self.made(Probe::OldHello) > 0 =>
                 {
                     2
                 }
@@ -171,6 +190,31 @@ impl Situation<'_> {
             .count()
     }
 
+    pub(super) fn answered(&self, probe: Probe) -> bool {
+        self.of(probe).any(|follow_up| follow_up.answer.is_some())
+    }
+
+    /// As many times as it has been made, and one more when none came after the first answer to `passed`.
+    pub(super) fn once_more_after(&self, passed: Probe, again: Probe) -> usize {
+        let after = self
+            .evidence
+            .follow_ups
+            .iter()
+            .skip_while(|follow_up| follow_up.probe != passed || follow_up.answer.is_none())
+            .any(|follow_up| follow_up.probe == again);
+        self.made(again).saturating_add(usize::from(!after))
+    }
+
+    /// As many times as it has been made, and one more to let it take turns: it passed, the whole form failed after that,
+    /// and it has not been tried since.
+    pub(super) fn turn_of(&self, passing: Probe, whole: Probe) -> usize {
+        let mut rest = self.evidence.follow_ups.iter();
+        let passed = rest.any(|follow_up| follow_up.probe == passing && follow_up.answer.is_some());
+        let failed = passed && rest.any(|follow_up| follow_up.probe == whole && follow_up.failure.is_some());
+        let again = rest.any(|follow_up| follow_up.probe == passing);
+        self.made(passing).saturating_add(usize::from(failed && !again))
+    }
+
     pub(super) fn tried_other_content(&self) -> bool {
         [Probe::Greeting, Probe::DirectTls, Probe::Http, Probe::WithCookie]
             .into_iter()
@@ -181,7 +225,7 @@ impl Situation<'_> {
         let worth = self.failed(Stage::Negotiate).is_some_and(cut_off)
             && self.failed(Stage::Negotiate).is_some_and(|failure| failure.first_bytes.is_none());
         match (worth, self.split_request_answered()) {
-            (true, true) => 2,
+            (true, true) => self.turn_of(Probe::SplitRequest, Probe::Repeat),
             (true, false) => usize::from(!self.explained()),
             (false, _) => 0,
         }
@@ -272,6 +316,11 @@ impl Situation<'_> {
         self.of(Probe::LargeHello).next().is_some_and(|follow_up| {
             follow_up.stage == Stage::Tls && follow_up.failure.as_ref().is_some_and(cut_off)
         })
+    }
+
+    /// A large ClientHello is tried again when a small one has passed since.
+    pub(super) fn once_more_after_control(&self) -> usize {
+        if self.answered(Probe::BroadHello) { 2 } else { 1 }
     }
 
     /// Once the host is known to answer some hello: all of it for a deep check, and where our library cannot speak what

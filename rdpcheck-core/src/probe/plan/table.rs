@@ -34,7 +34,7 @@ pub(super) const CANDIDATES: &[Candidate] = &[
     Candidate {
         probe: Probe::WakeOnLan,
         splits: &[&[Cause::HostAsleep], &[Cause::HostOff, Cause::FirewallDrops]],
-        times: |it| usize::from(it.unreached() && it.may_wake && it.made(Probe::Udp) > 0),
+        times: |it| usize::from(it.unreached() && it.may_wake && it.made(Probe::Udp) > 0 && it.may_sleep()),
         connections: 1,
     },
     // Agreeing on security
@@ -59,6 +59,12 @@ pub(super) const CANDIDATES: &[Candidate] = &[
                 Cause::PathMtuBlackHole,
                 Cause::CredsspFails,
                 Cause::FipsOrEncryptionLevel,
+                Cause::SecurityLayerRdpOnly,
+                Cause::HostHasNoCertificate,
+                Cause::TlsRequired,
+                Cause::NlaRequired,
+                Cause::EntraIdRequired,
+                Cause::ClientCertificateRequired,
             ],
         ],
         times: |it| it.repeats(),
@@ -167,7 +173,7 @@ pub(super) const CANDIDATES: &[Candidate] = &[
             ],
             &[Cause::MiddleboxDropsTls, Cause::TlsServiceHung, Cause::PathMtuBlackHole],
         ],
-        times: |it| usize::from(it.failed(Stage::Tls).is_some()),
+        times: |it| usize::from(it.failed(Stage::Tls).is_some() || it.large_hello_fails()),
         connections: 1,
     },
     Candidate {
@@ -186,7 +192,7 @@ pub(super) const CANDIDATES: &[Candidate] = &[
             it.failed(Stage::Tls).is_some_and(cut_off) && it.no_hello_answered(),
             it.only_split_answered(),
         ) {
-            (true, true) => 2,
+            (true, true) => it.turn_of(Probe::SplitHello, Probe::Repeat),
             (true, false) => 1,
             (false, _) => 0,
         },
@@ -209,7 +215,9 @@ pub(super) const CANDIDATES: &[Candidate] = &[
         ],
         times: |it| {
             usize::from(
-                it.failed(Stage::Tls).is_some_and(|failure| !silent(failure)) && !it.only_split_answered(),
+                it.failed(Stage::Tls).is_some_and(|failure| !silent(failure))
+                    && !it.only_split_answered()
+                    && !it.answered(Probe::OldHello),
             )
         },
         connections: 1,
@@ -235,14 +243,21 @@ pub(super) const CANDIDATES: &[Candidate] = &[
             &[Cause::PathMtuBlackHole],
             &[Cause::TlsServiceHung, Cause::MiddleboxDropsTls, Cause::PacketLoss, Cause::SlowPath],
         ],
-        times: |it| usize::from(it.failed(Stage::Tls).is_some_and(silent) && it.no_hello_answered()),
+        times: |it| match (
+            it.failed(Stage::Tls).is_some_and(silent) && it.no_hello_answered(),
+            it.answered(Probe::SmallSegments),
+        ) {
+            (true, true) => it.turn_of(Probe::SmallSegments, Probe::Repeat),
+            (true, false) => 1,
+            (false, _) => 0,
+        },
         connections: 1,
     },
     Candidate {
         probe: Probe::LargeHello,
         splits: &[&[Cause::LargeHelloDropped, Cause::PathMtuBlackHole]],
         times: |it| match it.large_hello_fails() {
-            true => 2,
+            true => it.once_more_after_control(),
             false => usize::from(it.tls_stands()),
         },
         connections: 1,

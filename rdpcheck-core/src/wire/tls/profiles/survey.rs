@@ -125,8 +125,7 @@ pub fn survey_suites(version: u16) -> Vec<u16> {
 
 /// The groups to ask for in this version.
 ///
-/// Servers refuse a hello of TLS 1.3 with curves that it left behind, even if it offers better ones besides (measured with
-/// tlslite-ng), and older versions know neither hybrids nor the Brainpool numbers of RFC 8734.
+/// Servers refuse a hello of TLS 1.3 that has only curves which it left behind (measured with tlslite-ng), and older versions know neither hybrids nor the Brainpool numbers of RFC 8734.
 #[must_use]
 pub fn survey_groups(version: u16) -> Vec<u16> {
     let only_old = |group| matches!(group, 0x0013 | 0x0015 | 0x0016 | 0x001a..=0x001c);
