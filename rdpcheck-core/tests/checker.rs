@@ -54,7 +54,12 @@ fn a_healthy_host_sees_one_connection_that_ends_politely() {
 fn depth_deep_asks_whether_nla_is_required() {
     let host = healthy();
     let report = check(&host, CheckOptions::default().depth(Depth::Deep));
-    assert_eq!((report.headline, report.connections), (Headline::Healthy, 2));
+    assert_eq!(report.headline, Headline::Healthy);
+    assert!(
+        (2..=60).contains(&report.connections) && report.connections_at_once <= 2,
+        "{}",
+        report.connections
+    );
     let negotiation = serde_json::to_value(&report).unwrap();
     assert_eq!(negotiation["stages"]["negotiate"]["facts"]["network_level_authentication"], "required");
     let finding = report.finding(Cause::NlaRequired).unwrap();

@@ -79,17 +79,21 @@ async fn rounds(context: &Context<'_>, count: u32, between: Duration) -> Result<
             sleep(between).await;
         }
         // A round that the deadline would cut short says nothing.
-        let patience = context.patience();
-        if context.is_late_by((CONNECT_WAIT + patience) * 2 + (ANSWER_WAIT + patience) * 2) {
+        let patience = context.round_trip() * 3;
+        if context.is_late_by(CONNECT_WAIT + (ANSWER_WAIT + patience) * 2) {
             break;
         }
-        rounds.push(round(context).await?);
+        let round = round(context).await?;
+        if round.outcome == Outcome::Failed && context.is_late() {
+            break;
+        }
+        rounds.push(round);
     }
     Ok(rounds)
 }
 
 async fn round(context: &Context<'_>) -> Result<Round, Error> {
-    let patience = context.patience();
+    let patience = context.round_trip() * 3;
     let mut begun = Instant::now();
     let mut connected = context.connect(CONNECT_WAIT + patience, None).await?;
     if matches!(&connected, Err((_, failure)) if Outcome::of(failure) == Outcome::Failed) {

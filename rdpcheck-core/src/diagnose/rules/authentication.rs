@@ -57,6 +57,13 @@ fn ntlm(view: &View<'_>, facts: &CredSsp, board: &mut Board) {
         if !kerberos(answer) {
             continue;
         }
+        let takes_ntlm = view.evidence.follow_ups.iter().any(|other| {
+            matches!(&other.answer, Some(Answer::CredSsp(facts)) if facts.challenge.is_some())
+                || matches!(&other.answer, Some(Answer::Spnego(answer)) if answer.ntlm_challenge)
+        });
+        if takes_ntlm {
+            return; // it was refused for another reason, and not for long
+        }
         // NTLM is refused again after Kerberos was taken.
         let mut later = view.evidence.follow_ups.iter().skip_while(|other| !std::ptr::eq(*other, follow_up));
         let again = later.any(|other| {

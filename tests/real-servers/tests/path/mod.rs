@@ -210,7 +210,7 @@ const TABLE: &[Row] = &[
     row("large ClientHellos vanish", ROUTED, Fault::Filter(Place::Device, &[(LARGE_HELLO, "drop")]),
         swallows_large_hellos, Ask::STANDARD.closed(), &[Degraded], Some((LargeHelloDropped, &[Confirmed]))),
     row("all data vanishes", ROUTED, Fault::Filter(Place::Device, &[(DATA_TO_HOST, "drop"), (DATA_TO_CLIENT, "drop")]),
-        swallows_data, Ask::STANDARD, &[Failing], Some((MiddleboxDropsData, &[Confirmed]))),
+        swallows_data, Ask::STANDARD, &[Failing], Some((MiddleboxDropsData, &[Likely]))),
     // An acknowledged request without an answer: a host that hangs looks the same.
     row("all data to the client vanishes", ROUTED, Fault::Filter(Place::Device, &[(DATA_TO_CLIENT, "drop")]),
         swallows_data, Ask::STANDARD, &[Failing], Some((ListenerHung, &[Likely]))),
