@@ -92,13 +92,8 @@ impl<'a> View<'a> {
         passes: impl Fn(&FollowUp) -> bool,
         fails: impl Fn(&FollowUp) -> bool,
     ) -> bool {
-        let mut turns = 0_u32;
-        for follow_up in &self.evidence.follow_ups {
-            if turns % 2 == 0 && passes(follow_up) || turns % 2 == 1 && fails(follow_up) {
-                turns += 1;
-            }
-        }
-        turns >= 3
+        let mut rest = self.evidence.follow_ups.iter();
+        rest.any(&passes) && rest.any(&fails) && rest.any(&passes)
     }
 
     /// Further tries with these probes that ended in these ways.
