@@ -80,9 +80,7 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
             .set(
                 Cause::NoCommonTlsVersion,
                 if current_stops { Confirmed } else { Possible },
-                format!(
-                    "The host speaks {versions} at most, with {suites}. Clients that insist on TLS 1.2 cannot connect. {who}"
-                ),
+                format!("The host speaks {versions} at most, with {suites}. {who}"),
             )
             .weighs(weight)
             .seen(FAILURE, failure.kind.to_string())

@@ -82,10 +82,10 @@ const TABLE: &[Row] = &[
     Row::new("xrdp-tls12-only", || Xrdp::new(Tls).versions(TlsVersions::Only12).ciphers(ONE_SUITE).start(), speaks_tls12_only,
         XRDP.says(Healthy)),
     Row::new("xrdp-tls10-only", || Xrdp::new(Tls).versions(TlsVersions::Only10).ciphers("ECDHE-RSA-AES256-SHA").start(), speaks_tls10_only,
-        XRDP.says(Degraded).because(&[(NoCommonTlsVersion, Likely), (LegacyTlsEnabled, Confirmed)])
+        XRDP.says(Degraded).because(&[(LegacyTlsEnabled, Confirmed), (NoCommonTlsVersion, Possible)])
             .speaks("TLS 1.0", "TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA", &[])),
     Row::new("xrdp-tls11-only", || Xrdp::new(Tls).versions(TlsVersions::Only11).ciphers("AES128-SHA").start(), speaks_tls11_only,
-        XRDP.says(Degraded).because(&[(NoCommonTlsVersion, Likely), (LegacyTlsEnabled, Confirmed)])
+        XRDP.says(Degraded).because(&[(LegacyTlsEnabled, Confirmed), (NoCommonTlsVersion, Possible)])
             .speaks("TLS 1.1", "TLS_RSA_WITH_AES_128_CBC_SHA", WINDOWS_7)),
     // What Windows clients offer and rustls does not.
     Row::new("xrdp-tls12-cbc", || tls12_with("ECDHE-RSA-AES256-SHA384"), |server| speaks_tls12_with(server, 0xc028),
@@ -142,7 +142,7 @@ const TABLE: &[Row] = &[
         FREERDP.named().says(Failing).because(&[(ListenerKeyUnusable, Possible)])),
     Row::new("ssh", start_ssh, greets_as_ssh, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Confirmed)])),
     Row::new("http", start_http, answers_http, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Confirmed)])),
-    Row::new("tls-first", start_tls_first, speaks_tls_first, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Confirmed)])),
+    Row::new("tls-first", start_tls_first, speaks_tls_first, NEIGHBOUR.says(Headline::NotRdp).because(&[(Cause::NotRdp, Likely)])),
     Row::new(STOPPED, || Xrdp::new(Tls).start(), runs_until_dropped, XRDP.says(Healthy)),
 ];
 
