@@ -8,37 +8,17 @@ use super::peer::Peer;
 use super::tls::sent_name;
 use crate::Error;
 use crate::evidence::{FailureKind, NumberedName, Operation, StageFailure};
+use crate::wire::tls::profiles::BROAD_SUITES;
 use crate::wire::tls::{ClientHello, End, FlightReader, Foreign, Progress, ServerFlight, TLS_1_2, names};
 
 /// The suites of a hello for TLS 1.2 and below.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Suites {
-    /// Those of current Windows clients, strong first (the Schannel defaults of Windows 10 1607 to 11).
+    /// Those of current Windows clients, strong first.
     Current,
     /// Those of older Windows clients besides.
     Older,
 }
-
-const CURRENT_SUITES: &[u16] = &[
-    0xc02c, // TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384
-    0xc02b, // TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256
-    0xc030, // TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384
-    0xc02f, // TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256
-    0xc024, // TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384
-    0xc023, // TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256
-    0xc028, // TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384
-    0xc027, // TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA256
-    0xc00a, // TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA
-    0xc009, // TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA
-    0xc014, // TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA
-    0xc013, // TLS_ECDHE_RSA_WITH_AES_128_CBC_SHA
-    0x009d, // TLS_RSA_WITH_AES_256_GCM_SHA384
-    0x009c, // TLS_RSA_WITH_AES_128_GCM_SHA256
-    0x003d, // TLS_RSA_WITH_AES_256_CBC_SHA256
-    0x003c, // TLS_RSA_WITH_AES_128_CBC_SHA256
-    0x0035, // TLS_RSA_WITH_AES_256_CBC_SHA
-    0x002f, // TLS_RSA_WITH_AES_128_CBC_SHA
-];
 
 /// What older Windows clients offer besides, and Windows 11 22H2 and later does not by default.
 const OLDER_SUITES: &[u16] = &[
@@ -54,8 +34,8 @@ const OLDER_SUITES: &[u16] = &[
 /// A hello for TLS 1.2 and below, as Windows clients send it.
 pub(crate) fn broad(context: &Context<'_>, suites: Suites) -> Result<ClientHello, Error> {
     let suites = match suites {
-        Suites::Current => CURRENT_SUITES.to_vec(),
-        Suites::Older => [CURRENT_SUITES, OLDER_SUITES].concat(),
+        Suites::Current => BROAD_SUITES.to_vec(),
+        Suites::Older => [BROAD_SUITES, OLDER_SUITES].concat(),
     };
     Ok(named(ClientHello::version(TLS_1_2, &suites, random()?), context))
 }

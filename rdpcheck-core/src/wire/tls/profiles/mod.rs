@@ -45,6 +45,9 @@ impl ClientProfile {
     }
 }
 
+/// What Windows clients in use offer below TLS 1.3, strong first: the list of Windows 10 22H2, which Windows 11 has as well.
+pub const BROAD_SUITES: &[u16] = suites::WINDOWS_10_22H2;
+
 /// Every profile, Windows from old to new, then the others.
 pub const PROFILES: &[ClientProfile] = &[
     ClientProfile {
