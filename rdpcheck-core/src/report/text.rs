@@ -31,6 +31,10 @@ pub(super) fn render(report: &Report) -> String {
         let verdict = match now_and_then {
             _ if fits => "fits what was measured".to_owned(),
             Some(finding) => format!("can come from {}, now and then", finding.cause),
+            None if ruled_out(report, crate::Cause::PacketLoss) && ruled_out(report, crate::Cause::UnstablePath) => {
+                "does not follow from what was measured; a path that loses or breaks off now and then was looked for and not found"
+                    .to_owned()
+            }
             None => "does not follow from what was measured".to_owned(),
         };
         line(&mut out, "  ", &format!("The code that the client showed, {shown}, {verdict}."));
@@ -41,6 +45,10 @@ pub(super) fn render(report: &Report) -> String {
     findings(&mut out, report);
     footer(&mut out, report);
     out
+}
+
+fn ruled_out(report: &Report, cause: crate::Cause) -> bool {
+    report.finding(cause).is_some_and(|finding| finding.verdict == Verdict::RuledOut)
 }
 
 fn basis(report: &Report) -> &'static str {
@@ -150,8 +158,9 @@ fn side_stages(out: &mut String, report: &Report) {
         stage(out, "tls survey", &stages.tls_support, Some(words));
     }
     if let Some(facts) = stages.path.facts() {
+        // The smoothed one has the host's own delays in it.
         let round_trip = facts
-            .round_trip
+            .round_trip_least
             .map_or_else(String::new, |trip| format!("round trip {:.1} ms, ", trip.as_secs_f64() * 1000.0));
         let failed = match facts.rounds_failed {
             0 => String::new(),
