@@ -1,9 +1,10 @@
 use std::collections::BTreeMap;
 
 use super::Cause;
-use super::finding::{EvidenceReference, Finding, Verdict};
+use super::finding::{Bearing, EvidenceReference, Finding, Verdict};
 use super::headline::Headline;
 use super::remedies;
+use super::rule::{Effect, Rule};
 use super::view::View;
 use crate::code::ClientError;
 
@@ -18,29 +19,27 @@ pub(super) enum Weight {
     Informs,
 }
 
-/// Verdicts as the rules give them.
+/// Rules as they were applied.
 #[derive(Debug, Default)]
 pub(super) struct Board {
-    entries: BTreeMap<Cause, Entry>,
-    /// How many verdicts were given, which orders equals.
-    given: usize,
-    /// Takes what is said of a verdict that does not stand.
-    discarded: Option<Entry>,
+    /// By cause, and in the order in which they were applied.
+    applied: BTreeMap<(Cause, usize), Entry>,
 }
 
+/// A rule as it was applied to a cause.
 #[derive(Debug)]
 pub(super) struct Entry {
-    pub(super) verdict: Verdict,
-    pub(super) weight: Weight,
+    rule: &'static Rule,
+    weight: Weight,
     order: usize,
     message: String,
-    evidence: Vec<EvidenceReference>,
+    evidence: Vec<(String, String)>,
     not_proved: Option<String>,
 }
 
 impl Entry {
     pub(super) fn seen(&mut self, at: &str, seen: impl Into<String>) -> &mut Self {
-        self.evidence.push(EvidenceReference { at: at.to_owned(), seen: seen.into() });
+        self.evidence.push((at.to_owned(), seen.into()));
         self
     }
 
@@ -53,68 +52,114 @@ impl Entry {
         self.weight = weight;
         self
     }
+
+    fn verdict(&self) -> Verdict {
+        self.rule.effect.verdict()
+    }
+
+    fn speaks(&self) -> Option<Bearing> {
+        match self.rule.effect {
+            Effect::Confirms | Effect::Supports | Effect::Fits => Some(Bearing::For),
+            Effect::Opposes | Effect::Excludes => Some(Bearing::Against),
+            Effect::Hides => None,
+        }
+    }
 }
 
 impl Board {
-    /// Gives a verdict. Among equals, what is set first comes first. Of several verdicts on a cause the surest open one
-    /// stands, then that it is ruled out, then that it cannot be seen; among equals the first.
-    pub(super) fn set(&mut self, cause: Cause, verdict: Verdict, message: impl Into<String>) -> &mut Entry {
+    /// Applies a rule that speaks of one cause. Among equals, what is applied first comes first.
+    pub(super) fn apply(&mut self, rule: &'static Rule, message: impl Into<String>) -> &mut Entry {
+        debug_assert_eq!(rule.causes.len(), 1, "{}: which of its causes?", rule.code);
+        let cause = rule.causes.first().copied().unwrap_or(Cause::UnstablePath);
+        self.apply_to(cause, rule, message)
+    }
+
+    /// Applies a rule to one of the causes that it speaks of.
+    pub(super) fn apply_to(
+        &mut self,
+        cause: Cause,
+        rule: &'static Rule,
+        message: impl Into<String>,
+    ) -> &mut Entry {
+        debug_assert!(rule.causes.contains(&cause), "{} does not speak of {cause}", rule.code);
         let entry = Entry {
-            verdict,
+            rule,
             weight: Weight::Blocks,
-            order: self.given,
+            order: self.applied.len(),
             message: message.into(),
             evidence: Vec::new(),
             not_proved: None,
         };
-        self.given = self.given.saturating_add(1);
-        if self.entries.get(&cause).is_some_and(|standing| standing.verdict <= verdict) {
-            return self.discarded.insert(entry);
-        }
-        match self.entries.entry(cause) {
-            std::collections::btree_map::Entry::Vacant(place) => place.insert(entry),
-            std::collections::btree_map::Entry::Occupied(place) => {
-                let standing = place.into_mut();
-                *standing = entry;
-                standing
-            }
+        self.applied.entry((cause, entry.order)).or_insert(entry)
+    }
+
+    fn entries(&self, cause: Cause) -> impl Iterator<Item = &Entry> + Clone {
+        self.applied.range((cause, 0)..=(cause, usize::MAX)).map(|(_, entry)| entry)
+    }
+
+    /// Applies a rule to every cause that it speaks of, for what is seen at one place.
+    pub(super) fn apply_to_all(&mut self, rule: &'static Rule, message: &str, at: &str) {
+        for &cause in rule.causes {
+            self.apply_to(cause, rule, message).seen(at, message);
         }
     }
 
-    /// Adds to what a standing verdict rests on.
-    pub(super) fn add_seen(&mut self, cause: Cause, at: &str, seen: &str) {
-        if let Some(entry) = self.entries.get_mut(&cause) {
-            entry.seen(at, seen);
+    /// Says why the causes of a rule cannot be seen.
+    pub(super) fn hide(&mut self, rule: &'static Rule, message: &str) {
+        debug_assert_eq!(rule.effect, Effect::Hides, "{}", rule.code);
+        for &cause in rule.causes {
+            self.apply_to(cause, rule, message);
         }
     }
 
-    /// Rules causes out for one reason.
+    // MIGRATION: `set`, `rule_out`, `unseen` go once every rule has a name.
+    pub(super) fn set(&mut self, cause: Cause, verdict: Verdict, message: impl Into<String>) -> &mut Entry {
+        self.apply_to(cause, unnamed(verdict), message)
+    }
+
     pub(super) fn rule_out(&mut self, causes: &[Cause], message: &str, at: &str) {
         for &cause in causes {
             self.set(cause, Verdict::RuledOut, message).seen(at, message);
         }
     }
 
-    /// Says why causes cannot be seen.
     pub(super) fn unseen(&mut self, causes: &[Cause], message: &str) {
         for &cause in causes {
             self.set(cause, Verdict::NotObservable, message);
         }
     }
 
+    /// The entry that decides a cause: the surest open one, then that it is ruled out, then that it cannot be seen; among
+    /// equals the first.
+    fn standing(&self, cause: Cause) -> Option<&Entry> {
+        self.entries(cause).min_by_key(|entry| (entry.verdict(), entry.order))
+    }
+
+    /// Adds to what a standing verdict rests on.
+    pub(super) fn add_seen(&mut self, cause: Cause, at: &str, seen: &str) {
+        let entries = self.applied.range_mut((cause, 0)..=(cause, usize::MAX)).map(|(_, entry)| entry);
+        if let Some(entry) = entries.min_by_key(|entry| (entry.verdict(), entry.order)) {
+            entry.seen(at, seen);
+        }
+    }
+
     pub(super) fn verdict(&self, cause: Cause) -> Option<Verdict> {
-        self.entries.get(&cause).map(|entry| entry.verdict)
+        let verdict = self.entries(cause).map(Entry::verdict).min()?;
+        let opposed = self.entries(cause).any(|entry| entry.rule.effect == Effect::Opposes);
+        Some(if opposed { verdict.max(Verdict::Possible) } else { verdict })
     }
 
     /// Every verdict that was given.
     #[cfg(feature = "probe")]
     pub(super) fn verdicts(&self) -> BTreeMap<Cause, Verdict> {
-        self.entries.iter().map(|(cause, entry)| (*cause, entry.verdict)).collect()
+        self.applied.keys().filter_map(|&(cause, _)| Some((cause, self.verdict(cause)?))).collect()
     }
 
     /// The surest verdict among causes of this weight.
     pub(super) fn surest(&self, weight: Weight) -> Option<Verdict> {
-        self.entries.values().filter(|entry| entry.weight == weight).map(|entry| entry.verdict).min()
+        let weighs = |cause: Cause| self.standing(cause).is_some_and(|entry| entry.weight == weight);
+        let causes = self.applied.keys().map(|&(cause, _)| cause).filter(|&cause| weighs(cause));
+        causes.filter_map(|cause| self.verdict(cause)).min()
     }
 
     /// A finding for every cause, the best explanation of the headline first.
@@ -131,14 +176,14 @@ impl Board {
                 weight == Weight::Blocks
             }
         };
-        let last = self.given;
+        let last = self.applied.len();
         let mut findings: Vec<_> = Cause::ALL
             .iter()
             .map(|&cause| {
-                let (order, weight, finding) = match self.entries.get(&cause) {
-                    Some(entry) => (entry.order, entry.weight, finding(cause, entry, view)),
-                    None => (last, Weight::Informs, unjudged(cause, view)),
-                };
+                let finding = self.finding(cause, view);
+                let (order, weight) = self
+                    .standing(cause)
+                    .map_or((last, Weight::Informs), |standing| (standing.order, standing.weight));
                 let open = finding.verdict.is_open();
                 let cannot_show = shown.is_some_and(|shown| !cause.can_show(shown));
                 ((!(open && explains(weight)), finding.verdict, cannot_show, weight, order, cause), finding)
@@ -147,35 +192,83 @@ impl Board {
         findings.sort_by_key(|(key, _)| *key);
         findings.into_iter().map(|(_, finding)| finding).collect()
     }
-}
 
-fn finding(cause: Cause, entry: &Entry, view: &View<'_>) -> Finding {
-    let settled = matches!(entry.verdict, Verdict::Confirmed | Verdict::RuledOut);
-    Finding {
-        cause,
-        verdict: entry.verdict,
-        stage: cause.stage(),
-        message: entry.message.clone(),
-        evidence: entry.evidence.clone(),
-        not_proved: entry.not_proved.clone(),
-        remedies: if entry.verdict.is_open() { remedies::for_cause(cause, view) } else { Vec::new() },
-        settle_by: if settled { Vec::new() } else { ways(cause, view) },
+    fn finding(&self, cause: Cause, view: &View<'_>) -> Finding {
+        let entries: Vec<&Entry> = self.entries(cause).collect();
+        let standing = self.standing(cause);
+        let verdict = self.verdict(cause).unwrap_or(Verdict::NotObservable);
+        let settled = matches!(verdict, Verdict::Confirmed | Verdict::RuledOut);
+        Finding {
+            cause,
+            verdict,
+            stage: cause.stage(),
+            message: standing.map_or_else(
+                || format!("Not visible to this check: {}.", cause.says()),
+                |entry| entry.message.clone(),
+            ),
+            evidence: evidence(&entries, standing),
+            contradiction: contradiction(&entries, verdict),
+            not_proved: standing.and_then(|entry| entry.not_proved.clone()),
+            rules: rules(&entries),
+            remedies: if verdict.is_open() { remedies::for_cause(cause, view) } else { Vec::new() },
+            settle_by: if settled {
+                Vec::new()
+            } else {
+                cause.settle_by(view.product.may_be_windows()).map(str::to_owned).collect()
+            },
+        }
     }
 }
 
-fn unjudged(cause: Cause, view: &View<'_>) -> Finding {
-    Finding {
-        cause,
-        verdict: Verdict::NotObservable,
-        stage: cause.stage(),
-        message: format!("Not visible to this check: {}.", cause.says()),
-        evidence: Vec::new(),
-        not_proved: None,
-        remedies: Vec::new(),
-        settle_by: ways(cause, view),
+/// All evidence of a cause, that of the standing entry first.
+fn evidence(entries: &[&Entry], standing: Option<&Entry>) -> Vec<EvidenceReference> {
+    let others =
+        entries.iter().copied().filter(|entry| !standing.is_some_and(|one| std::ptr::eq(one, *entry)));
+    let mut references: Vec<EvidenceReference> = Vec::new();
+    for entry in standing.into_iter().chain(others) {
+        // That something hides a cause is no evidence beside what shows it.
+        let Some(bearing) = entry.speaks() else {
+            continue;
+        };
+        for (at, seen) in &entry.evidence {
+            let reference = EvidenceReference { at: at.clone(), seen: seen.clone(), bearing };
+            if !references.contains(&reference) {
+                references.push(reference);
+            }
+        }
     }
+    references
 }
 
-fn ways(cause: Cause, view: &View<'_>) -> Vec<String> {
-    cause.settle_by(view.product.may_be_windows()).map(str::to_owned).collect()
+/// What speaks against a verdict that is confirmed or likely.
+fn contradiction(entries: &[&Entry], verdict: Verdict) -> Option<String> {
+    let against = entries.iter().find(|entry| entry.rule.effect == Effect::Excludes)?;
+    (verdict <= Verdict::Likely)
+        .then(|| format!("Other evidence speaks against it: {} What was seen differs from time to time, or between the places it was seen from.", against.message))
+}
+
+fn rules(entries: &[&Entry]) -> Vec<String> {
+    let mut codes: Vec<String> = Vec::new();
+    for entry in entries {
+        if !codes.iter().any(|code| code == entry.rule.code) {
+            codes.push(entry.rule.code.to_owned());
+        }
+    }
+    codes
+}
+
+// MIGRATION
+fn unnamed(verdict: Verdict) -> &'static Rule {
+    macro_rules! unnamed {
+        ($effect:ident) => {
+            &Rule { code: "unnamed", effect: Effect::$effect, causes: Cause::ALL, sign: "not named yet" }
+        };
+    }
+    match verdict {
+        Verdict::Confirmed => unnamed!(Confirms),
+        Verdict::Likely => unnamed!(Supports),
+        Verdict::Possible => unnamed!(Fits),
+        Verdict::RuledOut => unnamed!(Excludes),
+        Verdict::NotObservable => unnamed!(Hides),
+    }
 }

@@ -66,10 +66,14 @@ pub struct Finding {
     pub stage: Option<Stage>,
     /// What was found, in one or two sentences.
     pub message: String,
-    /// What it rests on.
+    /// Everything that speaks for the cause or against it, what decided the verdict first.
     pub evidence: Vec<EvidenceReference>,
+    /// What speaks against a verdict that is confirmed or likely; null when nothing excludes it.
+    pub contradiction: Option<String>,
     /// What the evidence does not prove; null when there is nothing to say.
     pub not_proved: Option<String>,
+    /// Codes of the rules that were applied, in order; empty when none speaks of what was seen.
+    pub rules: Vec<String>,
     /// What can be done; empty unless the verdict is open.
     pub remedies: Vec<Remedy>,
     /// What would settle it; empty when it is settled.
@@ -85,6 +89,34 @@ pub struct EvidenceReference {
     pub at: String,
     /// What is there, in words.
     pub seen: String,
+    /// Whether it speaks for the cause or against it.
+    pub bearing: Bearing,
+}
+
+/// Whether evidence speaks for a cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
+pub enum Bearing {
+    /// It speaks against the cause.
+    Against,
+    /// It speaks for the cause.
+    For,
+}
+
+impl Bearing {
+    /// Every bearing.
+    pub const ALL: &'static [Self] = &[Self::Against, Self::For];
+
+    /// Stable code of this bearing, as in JSON.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Against => "against",
+            Self::For => "for",
+        }
+    }
 }
 
 /// Something that can be done about a cause.

@@ -8,17 +8,21 @@ mod finding;
 mod headline;
 mod peer;
 mod remedies;
+mod rule;
 mod rules;
 mod view;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::Cause;
 pub use client_view::{Basis, ExpectedClientError};
 pub use clients::{ClientOutlook, Outcome};
-pub use finding::{EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
+pub use finding::{Bearing, EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
 pub use headline::Headline;
 pub use peer::{PeerIdentity, Product};
+pub use rule::{Effect, Rule};
 
 use crate::code::ClientError;
 use crate::evidence::Evidence;
@@ -47,21 +51,36 @@ pub struct Diagnosis {
 #[must_use]
 pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagnosis {
     let peer = peer::identify(evidence);
-    let view = View::new(evidence, peer.product);
+    let (evidence, places) = in_time(evidence);
+    let view = View::new(&evidence, peer.product, places, client_error);
     let mut board = Board::default();
     rules::judge(&view, &mut board);
     let headline = headline::of(&view, &board);
     let expected_client_error = client_view::expected(&view, headline, &board);
     let findings = board.findings(&view, headline, client_error);
     let summary = headline::summary(&view, headline, &findings);
-    let clients = clients::outlook(evidence);
+    let clients = clients::outlook(&evidence);
     Diagnosis { headline, summary, peer, expected_client_error, findings, clients }
+}
+
+/// The evidence with its follow-ups in the order of time, and where each was in the list.
+fn in_time(evidence: &Evidence) -> (Cow<'_, Evidence>, Vec<usize>) {
+    let follow_ups = &evidence.follow_ups;
+    let mut places: Vec<usize> = (0..follow_ups.len()).collect();
+    if follow_ups.is_sorted_by_key(|follow_up| follow_up.started_after) {
+        return (Cow::Borrowed(evidence), places);
+    }
+    places.sort_by_key(|&place| follow_ups.get(place).map(|follow_up| follow_up.started_after));
+    let mut evidence = evidence.clone();
+    evidence.follow_ups.sort_by_key(|follow_up| follow_up.started_after);
+    (Cow::Owned(evidence), places)
 }
 
 /// The verdicts alone, for choosing what to look at next.
 #[cfg(feature = "probe")]
 pub(crate) fn verdicts(evidence: &Evidence) -> std::collections::BTreeMap<Cause, Verdict> {
-    let view = View::new(evidence, peer::identify(evidence).product);
+    let (evidence, places) = in_time(evidence);
+    let view = View::new(&evidence, peer::identify(&evidence).product, places, None);
     let mut board = Board::default();
     rules::judge(&view, &mut board);
     board.verdicts()

@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use super::peer::Product;
+use crate::code::ClientError;
 use crate::evidence::{
     Acknowledgement, Answer, Evidence, FailureKind, FollowUp, Operation, Probe, Stage, StageFailure,
 };
@@ -15,11 +16,20 @@ pub(super) struct View<'a> {
     pub(super) evidence: &'a Evidence,
     pub(super) product: Product,
     pub(super) failure: Option<(Stage, &'a StageFailure)>,
+    /// What a client showed.
+    pub(super) shown: Option<ClientError>,
+    /// Where each follow-up is in the report: here they are in the order of time.
+    places: Vec<usize>,
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(evidence: &'a Evidence, product: Product) -> Self {
-        Self { evidence, product, failure: evidence.failure() }
+    pub(super) fn new(
+        evidence: &'a Evidence,
+        product: Product,
+        places: Vec<usize>,
+        shown: Option<ClientError>,
+    ) -> Self {
+        Self { evidence, product, failure: evidence.failure(), shown, places }
     }
 
     /// How the main probe failed at this stage.
@@ -34,7 +44,8 @@ impl<'a> View<'a> {
     /// Where a follow-up is in the report.
     pub(super) fn place(&self, follow_up: &FollowUp) -> String {
         let index = self.evidence.follow_ups.iter().position(|other| std::ptr::eq(other, follow_up));
-        format!("/follow_ups/{}", index.unwrap_or_default())
+        let place = index.and_then(|index| self.places.get(index)).copied();
+        format!("/follow_ups/{}", place.unwrap_or_default())
     }
 
     /// Whether the host answered an X.224 request lawfully, if only to refuse it.

@@ -42,7 +42,10 @@ fn every_file_is_whole() {
         let deep = scenario.check().depth.as_deref() == Some("deep");
         // Where a client is known to have failed, a healthy host is looked at again.
         let asked_more = deep || scenario.check().client_error.is_some();
-        assert!(!healthy || asked_more || expected.connections == Some(1), "{name}: one connection is enough");
+        assert!(
+            !healthy || asked_more || expected.connections == Some(1),
+            "{name}: one connection is enough"
+        );
     }
 }
 

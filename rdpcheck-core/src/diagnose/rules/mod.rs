@@ -10,7 +10,11 @@ mod survey;
 mod tls;
 
 use super::board::Board;
+use super::rule::Rule;
 use super::view::View;
+
+/// The rules of each family.
+pub(super) const FAMILIES: &[&[&Rule]] = &[reach::RULES];
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     reach::judge(view, board);

@@ -2,7 +2,8 @@ use std::time::Duration;
 
 use super::super::Cause;
 use super::super::board::Board;
-use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::finding::Verdict::Confirmed;
+use super::super::rule::rules;
 use super::super::view::View;
 use crate::evidence::{
     Answer, AttemptOutcome, ByWhom, DnsProblem, FailureKind, FollowUp, IcmpMessage, Neighbour, Probe, Stage,
@@ -11,6 +12,52 @@ use crate::evidence::{
 
 const CONNECT: &str = "/stages/connect";
 const RESOLVE: &str = "/stages/resolve";
+
+rules! {
+    // Names
+    NO_ADDRESS: Confirms [NameNotResolved], "no-address", "the resolver answers that the name does not exist or has no address";
+    RESOLVER_FAILS: Confirms [NameNotResolved], "resolver-fails", "the resolver says that it failed, or gives no answer for now";
+    RESOLVER_SILENT: Supports [NameNotResolved], "resolver-silent", "the resolver did not answer in time";
+    RESOLVER_HARDLY_ASKED: Fits [NameNotResolved], "resolver-hardly-asked", "the resolver did not answer in the short time that it was given";
+    ADDRESS_OF_OTHER_FAMILY: Fits [NameNotResolved], "address-of-other-family", "the name has addresses, none of the family that was asked for";
+    NAME_HAS_ADDRESS: Excludes [NameNotResolved], "name-has-address", "the name has addresses, or an address was given";
+    // Connected
+    CONNECTED: Excludes [NetworkUnreachable, HostOff, FirewallDrops, FirewallRejects, RdpNotListening], "connected", "the TCP connection stands";
+    CONNECTED_UNWOKEN: Excludes [HostAsleep], "connected-unwoken", "the TCP connection stands, and nothing had to be woken for it";
+    ANSWERS_HERE: Excludes [WrongPort, RdpDisabled, RdpServiceDisabled, FirewallRuleDisabled, FirewallServiceDead, IpsecRequired, ListenerBoundElsewhere], "answers-here", "Remote Desktop answers on this port";
+    // Refused
+    REFUSED: Supports [RdpNotListening], "refused", "a reset answers the SYN, each time";
+    REFUSED_ONCE: Fits [RdpNotListening, UnstablePath], "refused-once", "the connection was refused, and accepted a moment later";
+    REFUSAL_OF_OTHERS: Fits [FirewallRejects, WrongPort], "refusal-of-others", "a reset answers the SYN, which a firewall can send as well, and a host that listens elsewhere";
+    REFUSAL_BY_SETTINGS: Fits [RdpDisabled, RdpServiceDisabled, ListenerBoundElsewhere], "refusal-by-settings", "a reset answers the SYN, as it does where the listener is switched off, stopped or bound to another adapter";
+    SYN_ANSWERED: Excludes [NetworkUnreachable, FirewallDrops], "syn-answered", "the SYN was answered, if with a refusal";
+    REFUSED_ON_BEHALF: Hides [HostOff, HostAsleep], "refused-on-behalf", "a refusal came, which a device can send for a host that is off";
+    // Silence
+    ANSWERS_OTHERWISE: Supports [FirewallDrops], "answers-otherwise", "the SYN vanishes while the address answers something else";
+    ALIVE_OTHERWISE: Excludes [HostOff, HostAsleep], "alive-otherwise", "the address answers something else";
+    FILTERED_BY_HOST: Fits [FirewallRuleDisabled, FirewallServiceDead, IpsecRequired], "filtered-by-host", "the SYN vanishes while the address answers something else, as it does where the host's own firewall or IPsec drops it";
+    SILENT: Fits [FirewallDrops, HostAsleep, HostOff], "silent", "nothing answers the SYN";
+    SILENT_BY_SETTINGS: Hides [IpsecRequired, FirewallServiceDead, FirewallRuleDisabled, SleepEnabled], "silent-by-settings", "nothing answers the SYN, and whether the host is there at all is not known";
+    NEIGHBOUR_SILENT: Supports [HostOff], "neighbour-silent", "the address is on this link and nobody answers for it (ARP, neighbour discovery)";
+    NEIGHBOUR_ASLEEP: Fits [HostAsleep, SleepEnabled], "neighbour-asleep", "the address is on this link and nobody answers for it, as with a host that sleeps";
+    NEIGHBOUR_ABSENT: Excludes [FirewallDrops, FirewallRejects], "neighbour-absent", "nobody answers the request for the hardware address, which no firewall prevents";
+    WOKEN: Confirms [HostAsleep], "woken", "the host was silent and accepts connections after a Wake-on-LAN packet";
+    STARTED: Fits [HostOff], "started", "the host came up after a Wake-on-LAN packet, which starts some hosts that are off";
+    SLEEPS: Supports [SleepEnabled], "sleeps", "the host was silent and had to be woken";
+    NOT_WOKEN: Fits [HostOff], "not-woken", "a Wake-on-LAN packet did not bring the host up while it was waited for";
+    // Said by others
+    ICMP_FILTER: Confirms [FirewallRejects], "icmp-filter", "ICMP that a host's own TCP does not send refuses the connection at every address";
+    ICMP_FILTER_SOMEWHERE: Fits [FirewallRejects], "icmp-filter-somewhere", "ICMP that a host's own TCP does not send refuses the connection at one of the addresses";
+    BEHIND_FILTER: Hides [RdpNotListening], "behind-filter", "a filter refuses the connection on the host's behalf";
+    ICMP_UNREACHABLE: Confirms [NetworkUnreachable], "icmp-unreachable", "a router says by ICMP that the host cannot be reached, at every address";
+    ICMP_UNREACHABLE_SOMEWHERE: Fits [NetworkUnreachable], "icmp-unreachable-somewhere", "a router says by ICMP that one of the addresses cannot be reached";
+    LAST_ROUTER: Fits [HostOff], "last-router", "a router says that the host cannot be reached, as the last one does when nobody answers for the address";
+    NO_ROUTE: Confirms [NetworkUnreachable], "no-route", "the system has no route to the network of the host";
+    LOCAL_POLICY: Supports [FirewallRejects], "local-policy", "this machine itself forbids the connection";
+    UNREACHABLE_LATE: Fits [HostOff, HostAsleep, NetworkUnreachable], "unreachable-late", "the host is said to be unreachable, after the seconds that an unanswered ARP request takes";
+    UNREACHABLE_AT_ONCE: Supports [NetworkUnreachable], "unreachable-at-once", "the host is said to be unreachable, within a round trip";
+    PROHIBITED: Fits [FirewallRejects], "prohibited", "the host is said to be unreachable, as by a firewall that says \"administratively prohibited\"";
+}
 
 /// An unanswered ARP request makes Linux say "host unreachable" after three tries of a second each; a router's word
 /// comes within a round trip.
@@ -27,7 +74,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         } else {
             "The name has addresses."
         };
-        board.rule_out(&[Cause::NameNotResolved], message, RESOLVE);
+        board.apply_to_all(NAME_HAS_ADDRESS, message, RESOLVE);
     }
     woken(view, board);
     if let Some(failure) = view.failed_at(Stage::Connect) {
@@ -53,51 +100,41 @@ fn not_resolved(failure: &StageFailure, board: &mut Board) {
     let FailureKind::Dns { problem } = &failure.kind else {
         return;
     };
-    let (verdict, message) = match problem {
+    let (rule, message) = match problem {
         DnsProblem::NoSuchName => {
-            (Confirmed, "The resolver says that the name does not exist or has no address.")
+            (NO_ADDRESS, "The resolver says that the name does not exist or has no address.")
         }
-        DnsProblem::NoAddress => (Confirmed, "The name has no address."),
-        DnsProblem::OtherFamilyOnly => {
-            (Possible, "The name has addresses, but none of the family that this check was limited to.")
-        }
+        DnsProblem::NoAddress => (NO_ADDRESS, "The name has no address."),
+        DnsProblem::OtherFamilyOnly => (
+            ADDRESS_OF_OTHER_FAMILY,
+            "The name has addresses, but none of the family that this check was limited to.",
+        ),
         DnsProblem::TemporaryFailure => (
-            Confirmed,
+            RESOLVER_FAILS,
             "The resolver gave no answer for now: a DNS server fails or is not reached. The name itself may be right.",
         ),
-        DnsProblem::ResolverFailed => (Confirmed, "The resolver failed. The name itself may be right."),
+        DnsProblem::ResolverFailed => (RESOLVER_FAILS, "The resolver failed. The name itself may be right."),
         DnsProblem::TimedOut if failure.elapsed < super::super::view::SHORT_WAIT => {
-            (Possible, "The resolver did not answer in the short time that it was given.")
+            (RESOLVER_HARDLY_ASKED, "The resolver did not answer in the short time that it was given.")
         }
         DnsProblem::TimedOut => {
-            (Likely, "The resolver did not answer in time. The name itself may be right.")
+            (RESOLVER_SILENT, "The resolver did not answer in time. The name itself may be right.")
         }
     };
-    board.set(Cause::NameNotResolved, verdict, message).seen(RESOLVE, failure.kind.to_string());
+    board.apply(rule, message).seen(RESOLVE, failure.kind.to_string());
 }
 
 fn connected(view: &View<'_>, board: &mut Board) {
-    let causes = [
-        Cause::NetworkUnreachable,
-        Cause::HostOff,
-        // A confirmed verdict, that it had to be woken first, stands.
-        Cause::HostAsleep,
-        Cause::FirewallDrops,
-        Cause::FirewallRejects,
-        Cause::RdpNotListening,
-    ];
-    board.rule_out(&causes, "The TCP connection stands.", CONNECT);
+    board.apply_to_all(CONNECTED, "The TCP connection stands.", CONNECT);
+    if board.verdict(Cause::HostAsleep) != Some(Confirmed) {
+        board.apply_to_all(CONNECTED_UNWOKEN, "The TCP connection stands.", CONNECT);
+    }
     if view.speaks_rdp() {
-        let causes = [
-            Cause::WrongPort,
-            Cause::RdpDisabled,
-            Cause::RdpServiceDisabled,
-            Cause::FirewallRuleDisabled,
-            Cause::FirewallServiceDead,
-            Cause::IpsecRequired,
-            Cause::ListenerBoundElsewhere,
-        ];
-        board.rule_out(&causes, "Remote Desktop answers on this port, seen from here.", "/stages/negotiate");
+        board.apply_to_all(
+            ANSWERS_HERE,
+            "Remote Desktop answers on this port, seen from here.",
+            "/stages/negotiate",
+        );
     }
 }
 
@@ -105,21 +142,20 @@ fn refused(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let answered_later = view.follow_ups(Probe::Connect).find(|follow_up| follow_up.failure.is_none());
     if let Some(follow_up) = answered_later {
         board
-            .set(Cause::RdpNotListening, Possible, "The connection was refused once and accepted a moment later: the service was starting, or answers now and then.")
+            .apply_to(Cause::RdpNotListening, REFUSED_ONCE, "The connection was refused once and accepted a moment later: the service was starting, or answers now and then.")
             .seen(CONNECT, "refused")
             .seen(&view.place(follow_up), "connected");
         board
-            .set(
+            .apply_to(
                 Cause::UnstablePath,
-                Possible,
+                REFUSED_ONCE,
                 "The connection was refused once and accepted a moment later.",
             )
             .seen(CONNECT, "refused");
         return;
     }
-    let entry = board.set(
-        Cause::RdpNotListening,
-        Likely,
+    let entry = board.apply(
+        REFUSED,
         "The connection was refused: the host is up, and nothing listens on this port. Remote Desktop is switched off, its \
          service is stopped, or it listens on another port.",
     );
@@ -136,19 +172,31 @@ fn refused(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             format!("{} did not refuse, and did not connect either", attempt.address),
         );
     }
-    board
-        .set(Cause::FirewallRejects, Possible, "A firewall that refuses with a reset looks the same.")
-        .seen(CONNECT, failure.kind.to_string());
-    board
-        .set(Cause::WrongPort, Possible, "Remote Desktop may listen on another port.")
-        .seen(CONNECT, failure.kind.to_string());
-    board.rule_out(
-        &[Cause::NetworkUnreachable, Cause::FirewallDrops],
-        "The connection request was answered, if with a refusal.",
-        CONNECT,
-    );
-    board.unseen(
-        &[Cause::HostOff, Cause::HostAsleep],
+    let seen = failure.kind.to_string();
+    for (cause, message) in [
+        (Cause::FirewallRejects, "A firewall that refuses with a reset looks the same."),
+        (Cause::WrongPort, "Remote Desktop may listen on another port."),
+    ] {
+        board.apply_to(cause, REFUSAL_OF_OTHERS, message).seen(CONNECT, seen.clone());
+    }
+    if view.product.may_be_windows() {
+        for (cause, message) in [
+            (Cause::RdpDisabled, "A Windows host on which Remote Desktop is switched off refuses like this."),
+            (
+                Cause::RdpServiceDisabled,
+                "A Windows host whose Remote Desktop service does not run refuses like this.",
+            ),
+            (
+                Cause::ListenerBoundElsewhere,
+                "A Windows host whose listener is bound to another adapter, or to one that is gone, refuses like this.",
+            ),
+        ] {
+            board.apply_to(cause, REFUSAL_BY_SETTINGS, message).seen(CONNECT, seen.clone());
+        }
+    }
+    board.apply_to_all(SYN_ANSWERED, "The connection request was answered, if with a refusal.", CONNECT);
+    board.hide(
+        REFUSED_ON_BEHALF,
         "A refusal came; a host that is off or asleep sends none itself, but a device may refuse on its behalf.",
     );
 }
@@ -167,38 +215,41 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     );
     if let Some((follow_up, how)) = answers_otherwise(view) {
         board
-            .set(
-                Cause::FirewallDrops,
-                Likely,
+            .apply(
+                ANSWERS_OTHERWISE,
                 "The host is up, and connection requests to this port vanish: a firewall on the path or on the host drops them.",
             )
-            .seen(CONNECT, seen)
+            .seen(CONNECT, seen.clone())
             .seen(&view.place(follow_up), how)
             .not_proved("whether the host's own firewall or one on the path drops them");
-        board.rule_out(
-            &[Cause::HostOff, Cause::HostAsleep],
-            "The address answers something else.",
-            &view.place(follow_up),
-        );
+        board.apply_to_all(ALIVE_OTHERWISE, "The address answers something else.", &view.place(follow_up));
+        if view.product.may_be_windows() {
+            for (cause, message) in [
+                (Cause::FirewallRuleDisabled, "Windows' own firewall drops what no rule allows."),
+                (
+                    Cause::FirewallServiceDead,
+                    "Where the firewall service is down, its boot-time filters drop everything that they are not told to let in.",
+                ),
+                (Cause::IpsecRequired, "A host that demands IPsec drops what comes without."),
+            ] {
+                board.apply_to(cause, FILTERED_BY_HOST, message).seen(CONNECT, seen.clone());
+            }
+        }
     } else if let Some(follow_up) = unanswered_neighbour(view) {
         absent(view, follow_up, &seen, board);
     } else {
-        board
-            .set(
+        for (cause, message) in [
+            (
                 Cause::FirewallDrops,
-                Possible,
                 "Connection requests vanish: a firewall on the path or on the host may drop them.",
-            )
-            .seen(CONNECT, seen.clone());
-        board
-            .set(Cause::HostAsleep, Possible, "A host that sleeps answers nothing.")
-            .seen(CONNECT, seen.clone());
-        board.set(Cause::HostOff, Possible, "A host that is off answers nothing.").seen(CONNECT, seen);
+            ),
+            (Cause::HostAsleep, "A host that sleeps answers nothing."),
+            (Cause::HostOff, "A host that is off answers nothing."),
+        ] {
+            board.apply_to(cause, SILENT, message).seen(CONNECT, seen.clone());
+        }
     }
-    board.unseen(
-        &[Cause::IpsecRequired, Cause::FirewallServiceDead, Cause::FirewallRuleDisabled],
-        "The silence fits this cause; only the host can show it.",
-    );
+    board.hide(SILENT_BY_SETTINGS, "The silence fits this cause; only the host can show it.");
 }
 
 /// A follow-up that got an answer from the address, and how.
@@ -225,31 +276,40 @@ fn unanswered_neighbour<'a>(view: &View<'a>) -> Option<&'a FollowUp> {
 /// The host is on the same link and does not answer the request for its hardware address.
 fn absent(view: &View<'_>, follow_up: &FollowUp, seen: &str, board: &mut Board) {
     let place = view.place(follow_up);
-    board.rule_out(
-        &[Cause::FirewallDrops, Cause::FirewallRejects],
+    board.apply_to_all(
+        NEIGHBOUR_ABSENT,
         "Firewalls do not keep a host from answering the request for its hardware address.",
         &place,
     );
     if board.verdict(Cause::HostAsleep) == Some(Confirmed) {
         return;
     }
-    for (cause, verdict, message) in [
+    for (cause, rule, message) in [
         (
             Cause::HostOff,
-            Likely,
+            NEIGHBOUR_SILENT,
             "The address is on this link and nobody answers for it: the host is off, or not on the network.",
         ),
         (
             Cause::HostAsleep,
-            Possible,
+            NEIGHBOUR_ASLEEP,
             "A host that sleeps answers no request for its hardware address either, unless its network card does it for the host.",
         ),
     ] {
         board
-            .set(cause, verdict, message)
+            .apply_to(cause, rule, message)
             .seen(CONNECT, seen)
             .seen(&place, "no answer to the request for its hardware address (ARP, neighbour discovery)")
             .not_proved("which of the two: a Wake-on-LAN packet would tell");
+    }
+    if view.product.may_be_windows() {
+        board
+            .apply_to(
+                Cause::SleepEnabled,
+                NEIGHBOUR_ASLEEP,
+                "A Windows host that is set to sleep is silent like this once it does.",
+            )
+            .seen(&place, "no answer to the request for its hardware address (ARP, neighbour discovery)");
     }
 }
 
@@ -262,9 +322,8 @@ fn woken(view: &View<'_>, board: &mut Board) {
         let place = view.place(follow_up);
         if let Some(after) = wake.answered_after {
             board
-                .set(
-                    Cause::HostAsleep,
-                    Confirmed,
+                .apply(
+                    WOKEN,
                     format!(
                         "The host was silent and accepts connections {:.0} s after a Wake-on-LAN packet to {}.",
                         after.as_secs_f64(),
@@ -274,19 +333,20 @@ fn woken(view: &View<'_>, board: &mut Board) {
                 .seen(&place, "it answers")
                 .not_proved("that it slept rather than was switched off: some hosts start from that as well");
             board
-                .set(
-                    Cause::HostOff,
-                    Possible,
+                .apply(
+                    STARTED,
                     "The host came up after a Wake-on-LAN packet, from which some hosts start that were switched off.",
                 )
                 .seen(&place, "it answers");
+            if view.product.may_be_windows() {
+                board
+                    .apply(SLEEPS, "The host had to be woken: something lets it sleep.")
+                    .seen(&place, "it answers")
+                    .not_proved("that it is a setting and not a person who put it to sleep");
+            }
         } else if wake.failure.is_none() {
             board
-                .set(
-                    Cause::HostOff,
-                    Possible,
-                    "A Wake-on-LAN packet did not bring the host up while it was waited for.",
-                )
+                .apply(NOT_WOKEN, "A Wake-on-LAN packet did not bring the host up while it was waited for.")
                 .seen(&place, "no answer after the packet");
         }
     }
@@ -310,40 +370,31 @@ fn icmp_says(view: &View<'_>, index: usize, icmp: &IcmpMessage, board: &mut Boar
     let everywhere = view.evidence.connect_attempts.iter().all(|attempt| {
         attempt.icmp.as_ref().is_some_and(|other| (other.kind, other.code) == (icmp.kind, icmp.code))
     });
-    let sure = if everywhere { Confirmed } else { Possible };
     if filter {
         board
-            .set(
-                Cause::FirewallRejects,
-                sure,
+            .apply(
+                if everywhere { ICMP_FILTER } else { ICMP_FILTER_SOMEWHERE },
                 format!("A filter refuses the connection: {from} answers with ICMP {said}, which a host's own TCP does not do."),
             )
             .seen(&at, seen);
-        board.unseen(
-            &[Cause::RdpNotListening],
+        board.hide(
+            BEHIND_FILTER,
             "A filter refuses the connection; whether anything listens behind it cannot be seen.",
         );
-        board.rule_out(
-            &[Cause::FirewallDrops, Cause::NetworkUnreachable],
-            "The connection request was answered, if with a refusal.",
-            &at,
-        );
+        board.apply_to_all(SYN_ANSWERED, "The connection request was answered, if with a refusal.", &at);
     } else {
         board
-            .set(
-                Cause::NetworkUnreachable,
-                sure,
+            .apply(
+                if everywhere { ICMP_UNREACHABLE } else { ICMP_UNREACHABLE_SOMEWHERE },
                 format!("{from} says that the host cannot be reached (ICMP {said})."),
             )
             .seen(&at, seen.clone());
         board
-            .set(
-                Cause::HostOff,
-                Possible,
-                "A router that gets no answer from the host on its own link says so as well.",
-            )
+            .apply(LAST_ROUTER, "A router that gets no answer from the host on its own link says so as well.")
             .seen(&at, seen);
-        board.rule_out(&[Cause::FirewallDrops], "The connection request was answered.", &at);
+        board
+            .apply_to(Cause::FirewallDrops, SYN_ANSWERED, "The connection request was answered.")
+            .seen(&at, "the connection request was answered");
     }
 }
 
@@ -352,12 +403,12 @@ fn unreachable(view: &View<'_>, by: ByWhom, failure: &StageFailure, board: &mut 
     match by {
         ByWhom::NetworkUnreachable => {
             board
-                .set(Cause::NetworkUnreachable, Confirmed, "This machine has no route to the host, or a router says that its network cannot be reached.")
+                .apply(NO_ROUTE, "This machine has no route to the host, or a router says that its network cannot be reached.")
                 .seen(CONNECT, seen);
         }
         ByWhom::LocalPolicy => {
             board
-                .set(Cause::FirewallRejects, Likely, "This machine itself forbids the connection: look at its own firewall or security software first.")
+                .apply(LOCAL_POLICY, "This machine itself forbids the connection: look at its own firewall or security software first.")
                 .seen(CONNECT, seen);
         }
         ByWhom::HostUnreachable if unanswered_neighbour(view).is_some() => {
@@ -366,32 +417,29 @@ fn unreachable(view: &View<'_>, by: ByWhom, failure: &StageFailure, board: &mut 
             }
         }
         ByWhom::HostUnreachable if failure.elapsed >= NEIGHBOUR_TIMEOUT => {
-            let message = "The address did not answer on its own network: after this long, the error means that nobody answered the \
-                           request for its hardware address (on this link, or on the last router's).";
-            board.set(Cause::HostOff, Possible, message).seen(CONNECT, seen.clone());
-            board.set(Cause::HostAsleep, Possible, message).seen(CONNECT, seen.clone());
-            board
-                .set(
-                    Cause::NetworkUnreachable,
-                    Possible,
-                    "A router may have said that the host cannot be reached.",
-                )
-                .seen(CONNECT, seen);
+            let nobody = "The address did not answer on its own network: after this long, the error means that nobody answered the \
+                          request for its hardware address (on this link, or on the last router's).";
+            for (cause, message) in [
+                (Cause::HostOff, nobody),
+                (Cause::HostAsleep, nobody),
+                (Cause::NetworkUnreachable, "A router may have said that the host cannot be reached."),
+            ] {
+                board.apply_to(cause, UNREACHABLE_LATE, message).seen(CONNECT, seen.clone());
+            }
         }
         ByWhom::HostUnreachable => {
             board
-                .set(Cause::NetworkUnreachable, Likely, "A device on the path says that the host cannot be reached.")
+                .apply(UNREACHABLE_AT_ONCE, "A device on the path says that the host cannot be reached.")
                 .seen(CONNECT, seen.clone())
                 .not_proved("that the way is missing: a firewall that answers \"administratively prohibited\" gives the same error");
             board
-                .set(
-                    Cause::FirewallRejects,
-                    Possible,
+                .apply(
+                    PROHIBITED,
                     "A firewall that answers \"administratively prohibited\" gives the same error.",
                 )
                 .seen(CONNECT, seen.clone());
             board
-                .set(Cause::HostOff, Possible, "A router that gets no answer from the host says so.")
+                .apply(LAST_ROUTER, "A router that gets no answer from the host says so.")
                 .seen(CONNECT, seen);
         }
     }
