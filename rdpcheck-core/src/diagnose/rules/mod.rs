@@ -14,7 +14,8 @@ use super::rule::Rule;
 use super::view::View;
 
 /// The rules of each family.
-pub(super) const FAMILIES: &[&[&Rule]] = &[reach::RULES];
+pub(super) const FAMILIES: &[&[&Rule]] =
+    &[reach::RULES, accepted::RULES, security::RULES, authentication::RULES];
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     reach::judge(view, board);
@@ -23,5 +24,6 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     tls::judge(view, board);
     certificate::judge(view, board);
     authentication::judge(view, board);
+    security::settings(view, board);
     path::judge(view, board);
 }
