@@ -1,6 +1,7 @@
 use super::super::Cause;
 use super::super::board::Board;
-use super::super::finding::Verdict::{self, Confirmed, Likely, Possible};
+use super::super::finding::Verdict::{self, Confirmed};
+use super::super::rule::rules;
 use super::super::view::View;
 use crate::evidence::{
     Answer, FailureKind, FollowUp, PeerBytes, Probe, SecurityProtocol, Service, Stage, StageFailure,
@@ -9,6 +10,53 @@ use crate::wire::greeting::identify;
 use crate::wire::negotiation::request;
 
 const NEGOTIATE: &str = "/stages/negotiate";
+const PATH: &str = "/stages/path";
+
+rules! {
+    // Answered
+    ANSWERS_X224: Excludes [NotRdp], "answers-x224", "the peer answers X.224 requests";
+    REQUEST_ANSWERED: Excludes [ForwarderWithoutBackend, ListenerHung, MiddleboxResetsRdp, MiddleboxDropsRdp, MiddleboxDropsData], "request-answered", "the X.224 request was answered, and no first try had failed";
+    NO_RDP_HERE: Fits [WrongPort], "no-rdp-here", "nothing that speaks Remote Desktop was found on the port";
+    // Another service
+    OTHER_GREETING_AGAIN: Confirms [NotRdp], "other-greeting-again", "the bytes that came are those of another service, twice";
+    OTHER_GREETING: Supports [NotRdp], "other-greeting", "the bytes that came are those of another service";
+    NO_TPKT: Supports [NotRdp], "no-tpkt", "the bytes that came are no TPKT, nor those of a service that is known";
+    OTHER_SERVICE_SPEAKS: Confirms [NotRdp], "other-service-speaks", "another service spoke its own protocol with another probe";
+    TLS_WITHOUT_X224: Supports [NotRdp], "tls-without-x224", "X.224 is ended, and TLS is completed without it";
+    TLS_AFTER_SILENCE: Fits [NotRdp], "tls-after-silence", "X.224 is not answered, and TLS is completed without it";
+    PORT_IS_OTHERS: Excludes [ListenerHung, ForwarderWithoutBackend], "port-is-others", "another service owns the port";
+    // Whole or in parts
+    CUT_OFF_WHOLE_IN_TURNS: Confirms [MiddleboxResetsRdp], "cut-off-whole-in-turns", "the X.224 request is cut off in one segment and answered in two, in turns";
+    CUT_OFF_WHOLE: Fits [MiddleboxResetsRdp], "cut-off-whole", "the X.224 request was cut off in one segment and answered in two";
+    SWALLOWED_WHOLE_IN_TURNS: Confirms [MiddleboxDropsRdp], "swallowed-whole-in-turns", "the X.224 request is swallowed in one segment and answered in two, in turns";
+    SWALLOWED_WHOLE: Fits [MiddleboxDropsRdp], "swallowed-whole", "the X.224 request was swallowed in one segment and answered in two";
+    LOST_ANYWAY: Opposes [MiddleboxDropsRdp], "lost-anyway", "the path loses so much that a request may be lost without being looked at";
+    SOME_ANSWERED: Fits [UnstablePath, ConnectionLimit], "some-answered", "some requests are answered and others not";
+    // Closed
+    ANSWER_BEGAN_THEN_CLOSED: Fits [ForwarderWithoutBackend, ConnectionLimit], "answer-began-then-closed", "the answer began, and the connection was closed before its end";
+    CLOSED_UNASKED_AGAIN: Supports [ForwarderWithoutBackend], "closed-unasked-again", "the connection is closed whether or not anything is sent, repeatedly";
+    CLOSED_UNASKED: Fits [ForwarderWithoutBackend, NotRdp], "closed-unasked", "the connection is closed whether or not anything is sent";
+    CLOSED_AT_REQUEST: Fits [NotRdp, ForwarderWithoutBackend, ConnectionLimit], "closed-at-request", "the connection is accepted and closed before the X.224 answer";
+    ANSWERED_BY_END: Excludes [ListenerHung], "answered-by-end", "the peer or the path answers the request, if by ending the connection";
+    // Reset
+    OTHER_CONTENT_LIVES_TOO_FAST: Supports [MiddleboxResetsRdp], "other-content-lives-too-fast", "the connection is reset at the X.224 request, faster than the host could, and one with other content lives";
+    OTHER_CONTENT_LIVES: Fits [MiddleboxResetsRdp], "other-content-lives", "the connection is reset at the X.224 request, and one with other content lives";
+    RESET_AT_REQUEST: Fits [ForwarderWithoutBackend, ConnectionLimit, NotRdp, MiddleboxResetsRdp], "reset-at-request", "the connection is accepted and reset before the X.224 answer";
+    // Silent
+    NOTHING_ACKNOWLEDGED_EVER: Supports [MiddleboxDropsData], "nothing-acknowledged-ever", "TCP connected several times, and nothing that was sent was acknowledged, whatever it was";
+    NOTHING_ACKNOWLEDGED: Fits [MiddleboxDropsData, ListenerHung], "nothing-acknowledged", "TCP connected, and neither the X.224 request nor other content was acknowledged";
+    ONLY_RDP_UNACKNOWLEDGED_AGAIN: Supports [MiddleboxDropsRdp], "only-rdp-unacknowledged-again", "the X.224 request is never acknowledged, and other content on the same port is";
+    ONLY_RDP_UNACKNOWLEDGED: Fits [MiddleboxDropsRdp], "only-rdp-unacknowledged", "the X.224 request was not acknowledged, and other content on the same port was";
+    REQUEST_UNACKNOWLEDGED: Fits [UnstablePath, PacketLoss], "request-unacknowledged", "TCP connected, and the X.224 request was never acknowledged";
+    REQUEST_SILENT_AGAIN: Supports [ListenerHung], "request-silent-again", "TCP accepts and acknowledges the X.224 request, and no answer comes, repeatedly";
+    REQUEST_SILENT: Fits [ListenerHung, ForwarderWithoutBackend, NotRdp], "request-silent", "TCP accepts and acknowledges the X.224 request, and no answer comes";
+    HARDLY_WAITED: Opposes [ListenerHung, MiddleboxDropsData, MiddleboxDropsRdp], "request-hardly-waited", "the X.224 answer was waited for only a short time";
+    ANSWERED_ELSEWHERE: Opposes [ListenerHung], "answered-elsewhere", "another connection got an X.224 answer";
+    TLS_INSTEAD: Opposes [ListenerHung], "tls-instead", "the port completes TLS without X.224, so that another service may own it";
+    ANSWER_BEGAN_THEN_SILENT: Fits [SlowPath, ListenerHung], "answer-began-then-silent", "the answer began and did not come to its end in time";
+    // Lost
+    LOST_BEFORE_ANSWER: Fits [UnstablePath], "lost-before-answer", "the connection stood and was lost before the X.224 answer";
+}
 
 /// The causes that end a connection between TCP and the X.224 answer.
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
@@ -16,19 +64,9 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         return;
     }
     if view.speaks_rdp() {
-        board.rule_out(&[Cause::NotRdp], "The peer answers X.224 requests.", NEGOTIATE);
+        board.apply_to_all(ANSWERS_X224, "The peer answers X.224 requests.", NEGOTIATE);
         if view.first_attempt().is_none() {
-            board.rule_out(
-                &[
-                    Cause::ForwarderWithoutBackend,
-                    Cause::ListenerHung,
-                    Cause::MiddleboxResetsRdp,
-                    Cause::MiddleboxDropsRdp,
-                    Cause::MiddleboxDropsData,
-                ],
-                "The X.224 request was answered.",
-                NEGOTIATE,
-            );
+            board.apply_to_all(REQUEST_ANSWERED, "The X.224 request was answered.", NEGOTIATE);
         }
     }
     let Some(failure) = view.failed_at(Stage::Negotiate) else {
@@ -38,9 +76,8 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     let begun = failure.first_bytes.as_ref().is_some_and(|bytes| bytes.as_slice().starts_with(&[3, 0]));
     if !view.speaks_rdp() && !begun {
         board
-            .set(
-                Cause::WrongPort,
-                Possible,
+            .apply(
+                NO_RDP_HERE,
                 "Nothing that speaks Remote Desktop was found on this port; it may listen on another one.",
             )
             .seen(NEGOTIATE, "no valid X.224 answer");
@@ -68,11 +105,7 @@ fn explain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         }
         _ => {
             board
-                .set(
-                    Cause::UnstablePath,
-                    Possible,
-                    "The connection stood and was lost before the X.224 answer.",
-                )
+                .apply(LOST_BEFORE_ANSWER, "The connection stood and was lost before the X.224 answer.")
                 .seen(NEGOTIATE, failure.kind.to_string());
         }
     }
@@ -85,20 +118,22 @@ fn recognised_when_whole(view: &View<'_>, failure: &StageFailure, board: &mut Bo
         return false;
     };
     let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
-    let (cause, does) =
-        if silent { (Cause::MiddleboxDropsRdp, "swallowed") } else { (Cause::MiddleboxResetsRdp, "cut off") };
     let whole_fails = |again: &FollowUp| {
         again.probe == Probe::Repeat
             && again.stage == Stage::Negotiate
             && again.failure.as_ref().is_some_and(|other| other.kind.code() == failure.kind.code())
     };
     let split_passes = |split: &FollowUp| split.probe == Probe::SplitRequest && split.answer.is_some();
+    let in_turns = view.take_turns(split_passes, whole_fails);
+    let (rule, does) = match (silent, in_turns) {
+        (false, true) => (CUT_OFF_WHOLE_IN_TURNS, "cut off"),
+        (false, false) => (CUT_OFF_WHOLE, "cut off"),
+        (true, true) => (SWALLOWED_WHOLE_IN_TURNS, "swallowed"),
+        (true, false) => (SWALLOWED_WHOLE, "swallowed"),
+    };
     let lost_anyway = silent && view.loses_much();
-    let verdict =
-        if !lost_anyway && view.take_turns(split_passes, whole_fails) { Confirmed } else { Possible };
-    let entry = board.set(
-        cause,
-        verdict,
+    let entry = board.apply(
+        rule,
         format!(
             "The X.224 request is {does} when it comes in one segment and answered when it comes in two: a device on the path looks for it."
         ),
@@ -111,13 +146,20 @@ fn recognised_when_whole(view: &View<'_>, failure: &StageFailure, board: &mut Bo
             .map_or_else(|| "answered".to_owned(), |failure| failure.kind.to_string());
         entry.seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
     }
-    if verdict != Confirmed {
+    if !in_turns || lost_anyway {
         entry.not_proved("that it was not chance: so few tries could come out like this");
-        for other in [Cause::UnstablePath, Cause::ConnectionLimit] {
+        for &other in SOME_ANSWERED.causes {
             board
-                .set(other, Possible, "Some requests are answered and others not.")
+                .apply_to(other, SOME_ANSWERED, "Some requests are answered and others not.")
                 .seen(NEGOTIATE, failure.kind.to_string());
         }
+    }
+    if lost_anyway {
+        board.apply_to_all(
+            LOST_ANYWAY,
+            "The path loses so much that the request may be lost by chance.",
+            PATH,
+        );
     }
     true
 }
@@ -137,17 +179,13 @@ fn other_service(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     };
     // Windows completes TLS without X.224 too, so that alone cannot tell a TLS service from a device that stops X.224.
     let completed = matches!(follow_up.answer, Some(Answer::Tls(_)));
-    let verdict = match &failure.kind {
-        _ if !completed => Confirmed,
+    let rule = match &failure.kind {
+        _ if !completed => OTHER_SERVICE_SPEAKS,
         // Silence may be slowness.
-        FailureKind::TimedOut { .. } => Possible,
-        _ => Likely,
+        FailureKind::TimedOut { .. } => TLS_AFTER_SILENCE,
+        _ => TLS_WITHOUT_X224,
     };
-    let entry = board.set(
-        Cause::NotRdp,
-        verdict,
-        format!("Another service answers on this port: {}.", service.name()),
-    );
+    let entry = board.apply(rule, format!("Another service answers on this port: {}.", service.name()));
     entry.seen(NEGOTIATE, failure.kind.to_string()).seen(&view.place(follow_up), answer_text(follow_up));
     if completed {
         entry.not_proved("that Remote Desktop is not behind it: Windows answers TLS without X.224 as well, and a device may stop X.224");
@@ -170,9 +208,8 @@ fn foreign(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     if let Some(service) = identify(head, &request(Some(SecurityProtocol::USUAL_OFFER))) {
         let seen = failure.first_bytes.as_ref().map_or_else(String::new, ToString::to_string);
         let again = view.same_repeats() > 0;
-        let entry = board.set(
-            Cause::NotRdp,
-            if again { Confirmed } else { Likely },
+        let entry = board.apply(
+            if again { OTHER_GREETING_AGAIN } else { OTHER_GREETING },
             format!("Another service answers on this port: {}.", service.name()),
         );
         entry.seen(&format!("{NEGOTIATE}/failure/first_bytes"), seen);
@@ -188,9 +225,8 @@ fn foreign(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     }
     other_service(view, failure, board);
     board
-        .set(
-            Cause::NotRdp,
-            Likely,
+        .apply(
+            NO_TPKT,
             "What answers on this port does not speak Remote Desktop; which service it is could not be told.",
         )
         .seen(NEGOTIATE, failure.kind.to_string());
@@ -198,9 +234,13 @@ fn foreign(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
 
 fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     if failure.first_bytes.is_some() {
-        for cause in [Cause::ForwarderWithoutBackend, Cause::ConnectionLimit] {
+        for &cause in ANSWER_BEGAN_THEN_CLOSED.causes {
             board
-                .set(cause, Possible, "The answer began and the connection was closed before its end.")
+                .apply_to(
+                    cause,
+                    ANSWER_BEGAN_THEN_CLOSED,
+                    "The answer began and the connection was closed before its end.",
+                )
                 .seen(NEGOTIATE, failure.kind.to_string());
         }
         return;
@@ -212,46 +252,45 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     });
     if board.verdict(Cause::NotRdp).is_some_and(Verdict::is_open) {
         board
-            .set(Cause::ForwarderWithoutBackend, Possible, "A forwarder would close as well.")
+            .apply_to(Cause::ForwarderWithoutBackend, CLOSED_AT_REQUEST, "A forwarder would close as well.")
             .seen(NEGOTIATE, seen.clone());
     } else if let Some(closed) = closes_unasked {
-        let verdict = if repeated { Likely } else { Possible };
         board
-            .set(
+            .apply_to(
                 Cause::ForwarderWithoutBackend,
-                verdict,
+                if repeated { CLOSED_UNASKED_AGAIN } else { CLOSED_UNASKED },
                 "The connection is accepted and closed whether or not anything is sent, as a proxy, bastion or port mapper does that cannot reach the host.",
             )
             .seen(NEGOTIATE, seen.clone())
             .seen(&view.place(closed), "a connection on which nothing was sent was closed too")
             .not_proved("that there is a forwarder: a host that is full closes as well");
         board
-            .set(Cause::NotRdp, Possible, "A service that takes nobody from here closes as well.")
+            .apply_to(Cause::NotRdp, CLOSED_UNASKED, "A service that takes nobody from here closes as well.")
             .seen(NEGOTIATE, seen.clone());
     } else {
         board
-            .set(
+            .apply_to(
                 Cause::NotRdp,
-                Possible,
+                CLOSED_AT_REQUEST,
                 "The connection is closed at the X.224 request, as a service does that does not understand it; none could be got to speak.",
             )
             .seen(NEGOTIATE, seen.clone());
         board
-            .set(
+            .apply_to(
                 Cause::ForwarderWithoutBackend,
-                Possible,
+                CLOSED_AT_REQUEST,
                 "A proxy, bastion or port mapper that cannot reach the host closes as well.",
             )
             .seen(NEGOTIATE, seen.clone());
     }
     board
-        .set(
+        .apply_to(
             Cause::ConnectionLimit,
-            Possible,
+            CLOSED_AT_REQUEST,
             "A host or protector that has had enough connections closes as well.",
         )
         .seen(NEGOTIATE, seen);
-    board.rule_out(&[Cause::ListenerHung], "The peer answers, if by closing.", NEGOTIATE);
+    board.apply_to_all(ANSWERED_BY_END, "The peer answers, if by closing.", NEGOTIATE);
 }
 
 fn reset(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
@@ -265,11 +304,14 @@ fn reset(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             )
     };
     if let Some(alive) = view.evidence.follow_ups.iter().find(lives) {
-        let verdict = if view.faster_than_the_host(failure) { Likely } else { Possible };
+        let rule = if view.faster_than_the_host(failure) {
+            OTHER_CONTENT_LIVES_TOO_FAST
+        } else {
+            OTHER_CONTENT_LIVES
+        };
         board
-            .set(
-                Cause::MiddleboxResetsRdp,
-                verdict,
+            .apply(
+                rule,
                 "The connection is reset at the X.224 request, while one with other content lives: something minds the request itself.",
             )
             .seen(NEGOTIATE, seen.clone())
@@ -281,35 +323,35 @@ fn reset(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     }
     if board.verdict(Cause::NotRdp).is_none() {
         board
-            .set(
+            .apply_to(
                 Cause::ForwarderWithoutBackend,
-                Possible,
+                RESET_AT_REQUEST,
                 "The connection is accepted and reset, as a proxy or port mapper does that cannot reach the host.",
             )
             .seen(NEGOTIATE, seen.clone());
         board
-            .set(
+            .apply_to(
                 Cause::ConnectionLimit,
-                Possible,
+                RESET_AT_REQUEST,
                 "A host or protector that has had enough connections resets them.",
             )
             .seen(NEGOTIATE, seen.clone());
         board
-            .set(
+            .apply_to(
                 Cause::NotRdp,
-                Possible,
+                RESET_AT_REQUEST,
                 "A service that does not understand the request may reset; none could be got to speak.",
             )
             .seen(NEGOTIATE, seen.clone());
     }
     board
-        .set(
+        .apply_to(
             Cause::MiddleboxResetsRdp,
-            Possible,
+            RESET_AT_REQUEST,
             "A device on the path may reset what looks like Remote Desktop.",
         )
         .seen(NEGOTIATE, seen);
-    board.rule_out(&[Cause::ListenerHung], "The peer or the path answers, if by a reset.", NEGOTIATE);
+    board.apply_to_all(ANSWERED_BY_END, "The peer or the path answers, if by a reset.", NEGOTIATE);
 }
 
 /// The host's TCP never acknowledged the request. Does it acknowledge anything?
@@ -320,13 +362,13 @@ fn unacknowledged(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let connected = |follow_up: &FollowUp| follow_up.stage > Stage::Connect;
     let (others, others_lost) = (view.count(OTHERS, connected), view.count(OTHERS, lost));
     let (alike, alike_lost) = (view.count(ALIKE, connected), view.count(ALIKE, lost));
-    let sure = !view.hardly_waited() && alike > 0 && alike == alike_lost;
+    let again = alike > 0 && alike == alike_lost;
     let seen = failure.kind.to_string();
     if others > 0 && others_lost == others {
-        let certain = sure && others + alike >= 3;
-        let entry = board.set(
+        let ever = again && others + alike >= 3;
+        let entry = board.apply_to(
             Cause::MiddleboxDropsData,
-            if certain { Likely } else { Possible },
+            if ever { NOTHING_ACKNOWLEDGED_EVER } else { NOTHING_ACKNOWLEDGED },
             format!(
                 "TCP connected {} times, and nothing that was sent after that was ever acknowledged, whatever it was: a device completes the handshake on the host's behalf, or filters one direction.",
                 others + alike + 1
@@ -338,16 +380,16 @@ fn unacknowledged(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         }
         entry.not_proved("that it is a device: a host whose service no longer takes connections from a full queue may do the same");
         board
-            .set(
+            .apply_to(
                 Cause::ListenerHung,
-                Possible,
+                NOTHING_ACKNOWLEDGED,
                 "A host whose service no longer takes connections lets TCP connect and drops what follows while its queue is full.",
             )
             .seen(NEGOTIATE, failure.kind.to_string());
+        hardly_waited(view, Cause::MiddleboxDropsData, failure, board);
     } else if others > others_lost {
-        let entry = board.set(
-            Cause::MiddleboxDropsRdp,
-            if sure { Likely } else { Possible },
+        let entry = board.apply(
+            if again { ONLY_RDP_UNACKNOWLEDGED_AGAIN } else { ONLY_RDP_UNACKNOWLEDGED },
             "The X.224 request is never acknowledged, and other content on the same port is: something on the path swallows what looks like Remote Desktop.",
         );
         entry.seen(NEGOTIATE, seen);
@@ -356,6 +398,16 @@ fn unacknowledged(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             let how = if lost(follow_up) { "not acknowledged" } else { "acknowledged" };
             entry.seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
         }
+        hardly_waited(view, Cause::MiddleboxDropsRdp, failure, board);
+    }
+}
+
+/// Silence that was waited for only a short time says little of the cause.
+fn hardly_waited(view: &View<'_>, cause: Cause, failure: &StageFailure, board: &mut Board) {
+    if view.hardly_waited() {
+        board
+            .apply_to(cause, HARDLY_WAITED, "The answer was waited for only a short time.")
+            .seen(NEGOTIATE, format!("waited for only {:.1} s", failure.elapsed.as_secs_f64()));
     }
 }
 
@@ -364,47 +416,61 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     if View::unacknowledged(failure) {
         unacknowledged(view, failure, board);
         board
-            .set(Cause::UnstablePath, Possible, "TCP connected, and then the request was never acknowledged: the path broke, or drops what looks like Remote Desktop.")
+            .apply_to(Cause::UnstablePath, REQUEST_UNACKNOWLEDGED, "TCP connected, and then the request was never acknowledged: the path broke, or drops what looks like Remote Desktop.")
             .seen(NEGOTIATE, seen.clone());
         board
-            .set(Cause::PacketLoss, Possible, "The request was sent again and again and never acknowledged.")
+            .apply_to(
+                Cause::PacketLoss,
+                REQUEST_UNACKNOWLEDGED,
+                "The request was sent again and again and never acknowledged.",
+            )
             .seen(NEGOTIATE, seen);
         return;
     }
     if failure.first_bytes.is_some() {
-        for cause in [Cause::SlowPath, Cause::ListenerHung] {
+        for &cause in ANSWER_BEGAN_THEN_SILENT.causes {
             board
-                .set(cause, Possible, "The answer began and did not come to its end in time.")
+                .apply_to(
+                    cause,
+                    ANSWER_BEGAN_THEN_SILENT,
+                    "The answer began and did not come to its end in time.",
+                )
                 .seen(NEGOTIATE, seen.clone());
         }
         return;
     }
     if board.verdict(Cause::NotRdp) == Some(Confirmed) {
-        let causes = [Cause::ListenerHung, Cause::ForwarderWithoutBackend];
-        board.rule_out(&causes, "Another service owns the port.", NEGOTIATE);
+        board.apply_to_all(PORT_IS_OTHERS, "Another service owns the port.", NEGOTIATE);
         return;
     }
-    // What completes TLS without X.224 may be another service.
-    let sure = view.same_repeats() > 0 && !view.hardly_waited() && board.verdict(Cause::NotRdp).is_none();
     board
-        .set(
+        .apply_to(
             Cause::ListenerHung,
-            if sure { Likely } else { Possible },
+            if view.same_repeats() > 0 { REQUEST_SILENT_AGAIN } else { REQUEST_SILENT },
             format!("TCP accepts and acknowledges the request, and no answer came within {:.1} s: the service hangs or is very slow, or a device accepts on its behalf.", failure.elapsed.as_secs_f64()),
         )
         .seen(NEGOTIATE, seen.clone())
         .not_proved("that the Remote Desktop service itself accepted: a forwarder without its host behaves the same");
+    hardly_waited(view, Cause::ListenerHung, failure, board);
+    if view.speaks_rdp() {
+        board.apply_to_all(ANSWERED_ELSEWHERE, "Another connection got an X.224 answer.", NEGOTIATE);
+    }
+    if let Some((follow_up, _)) = found(view) {
+        board
+            .apply(TLS_INSTEAD, "The port completes TLS without X.224: another service may own it.")
+            .seen(&view.place(follow_up), answer_text(follow_up));
+    }
     board
-        .set(
+        .apply_to(
             Cause::ForwarderWithoutBackend,
-            Possible,
+            REQUEST_SILENT,
             "A forwarder that waits for a host it cannot reach stays silent as well.",
         )
         .seen(NEGOTIATE, seen.clone());
     board
-        .set(
+        .apply_to(
             Cause::NotRdp,
-            Possible,
+            REQUEST_SILENT,
             "A service that waits for something else stays silent as well; none could be got to speak.",
         )
         .seen(NEGOTIATE, seen);

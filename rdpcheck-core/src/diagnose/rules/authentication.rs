@@ -1,17 +1,44 @@
 use super::super::Cause;
 use super::super::board::{Board, Weight};
-use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::rule::rules;
 use super::super::view::View;
 use crate::evidence::{Answer, CredSsp, FailureKind, FollowUp, Probe, SpnegoAnswer, Stage, StageFailure};
 
 const CREDSSP: &str = "/stages/credssp";
+
+rules! {
+    // Answered
+    CREDSSP_ANSWERED: Excludes [CredsspFails], "credssp-answered", "the first CredSSP message was answered";
+    OLD_CREDSSP: Supports [CredsspOraclePolicy], "old-credssp", "the host speaks CredSSP version 2 to 4, as hosts do without the update for CVE-2018-0886";
+    UPDATED_CREDSSP: Excludes [CredsspOraclePolicy], "updated-credssp", "the host speaks CredSSP version 5 or later";
+    UNKNOWN_CREDSSP: Hides [CredsspOraclePolicy], "unknown-credssp", "the host names a CredSSP version that does not exist";
+    CLOCKS_DIFFER: Confirms [ClockSkew], "clocks-differ", "the time in the NTLM challenge is more than 5 minutes from ours";
+    CLOCKS_AGREE: Excludes [ClockSkew], "clocks-agree", "the time in the NTLM challenge is within 5 minutes of ours";
+    NO_CLOCK: Hides [ClockSkew], "no-clock", "the host's answer carries no clock";
+    NTLM_CHALLENGED: Hides [NtlmRefused], "ntlm-challenged", "the host answers NTLM with a challenge";
+    KERBEROS_ONLY_AGAIN: Confirms [NtlmRefused], "kerberos-only-again", "the host ends the connection at NTLM, takes Kerberos, and ends it at NTLM again";
+    KERBEROS_ONLY: Supports [NtlmRefused], "kerberos-only", "the host ends the connection at NTLM and takes Kerberos";
+    // Broken off
+    CERTIFICATE_DEMANDED: Confirms [ClientCertificateRequired], "certificate-demanded", "the host ends the connection with the alert that a certificate is required (116)";
+    CERTIFICATE_ASKED_FOR: Supports [ClientCertificateRequired], "certificate-asked-for", "the host asks for a client certificate, gets none and ends the connection with an alert";
+    CREDSSP_NONSENSE_AGAIN: Confirms [CredsspFails], "credssp-nonsense-again", "what comes in answer to CredSSP is none, twice";
+    CREDSSP_BREAKS_OFF: Supports [CredsspFails], "credssp-breaks-off", "TLS stands, and the first CredSSP message is not answered, or not by CredSSP";
+    CREDSSP_UNACKNOWLEDGED: Fits [CredsspFails, MiddleboxDropsData, UnstablePath, PacketLoss], "credssp-unacknowledged", "what was sent after TLS stood was never acknowledged";
+    CREDSSP_ENDED: Fits [ConnectionLimit], "credssp-ended", "TLS stands, and the connection fails at CredSSP";
+    CREDSSP_ENDED_BY_DOMAIN: Fits [NoLogonServer, DomainTrustBroken], "credssp-ended-by-domain", "a host that may be Windows ends the connection at CredSSP";
+    // Answered with an error
+    SAYS_NO_LOGON_SERVER: Supports [NoLogonServer], "says-no-logon-server", "the host answers CredSSP with the error that no logon server was reached";
+    SAYS_TRUST_BROKEN: Supports [DomainTrustBroken], "says-trust-broken", "the host answers CredSSP with the error that its domain does not trust it";
+    SAYS_CLOCKS_DIFFER: Supports [ClockSkew], "says-clocks-differ", "the host answers CredSSP with the error that clocks differ";
+    CREDSSP_ERROR: Fits [CredsspFails], "credssp-error", "the host answers the start of CredSSP with an error";
+}
 
 /// What Kerberos bears (`MaxClockSkew`, 5 minutes by default).
 const KERBEROS_SKEW_SECONDS: f64 = 300.0;
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     if let Some(facts) = view.evidence.stages.credssp.facts() {
-        board.rule_out(&[Cause::CredsspFails], "CredSSP was answered.", CREDSSP);
+        board.apply_to_all(CREDSSP_ANSWERED, "CredSSP was answered.", CREDSSP);
         oracle(facts, board);
         clock(facts, board);
         ntlm(view, facts, board);
@@ -26,9 +53,8 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
             if *client_certificate_requested || matches!(description, 41 | 42 | 116) =>
         {
             board
-                .set(
-                    Cause::ClientCertificateRequired,
-                    if *description == 116 { Confirmed } else { Likely },
+                .apply(
+                    if *description == 116 { CERTIFICATE_DEMANDED } else { CERTIFICATE_ASKED_FOR },
                     "The host asks for a client certificate, gets none and ends the connection.",
                 )
                 .seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
@@ -41,8 +67,8 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
 fn ntlm(view: &View<'_>, facts: &CredSsp, board: &mut Board) {
     if facts.challenge.is_some() {
         // That logons by NTLM are let in is decided later, with the password.
-        board.unseen(
-            &[Cause::NtlmRefused],
+        board.hide(
+            NTLM_CHALLENGED,
             "The host answers NTLM with a challenge; whether it then lets NTLM logons in shows only with credentials.",
         );
         return;
@@ -71,9 +97,8 @@ fn ntlm(view: &View<'_>, facts: &CredSsp, board: &mut Board) {
                 && other.stage == Stage::Credssp
                 && other.failure.is_some()
         });
-        let entry = board.set(
-            Cause::NtlmRefused,
-            if again { Confirmed } else { Likely },
+        let entry = board.apply(
+            if again { KERBEROS_ONLY_AGAIN } else { KERBEROS_ONLY },
             "The host refuses NTLM and takes Kerberos: clients of its domain that use its full name connect; those that use an address, or have no domain controller in reach, do not.",
         );
         entry.weighs(Weight::Degrades).seen(&view.place(follow_up), "it chooses Kerberos");
@@ -90,21 +115,20 @@ fn oracle(facts: &CredSsp, board: &mut Board) {
     let at = format!("{CREDSSP}/facts/version");
     let seen = format!("CredSSP version {}", facts.version);
     if facts.version < 2 {
-        board.unseen(&[Cause::CredsspOraclePolicy], "The host names a CredSSP version that does not exist.");
+        board.hide(UNKNOWN_CREDSSP, "The host names a CredSSP version that does not exist.");
         return;
     }
     if facts.version >= 5 {
-        board.rule_out(
-            &[Cause::CredsspOraclePolicy],
+        board.apply_to_all(
+            UPDATED_CREDSSP,
             "The host has the update for CVE-2018-0886 (CredSSP version 5 or later).",
             &at,
         );
         return;
     }
     board
-        .set(
-            Cause::CredsspOraclePolicy,
-            Likely,
+        .apply(
+            OLD_CREDSSP,
             format!(
                 "The host speaks CredSSP version {}, as hosts do without the update for CVE-2018-0886. A patched client with the \
                  default policy (Mitigated) or with Force updated clients refuses such a host with its own dialog, not with 0x904.",
@@ -118,7 +142,7 @@ fn oracle(facts: &CredSsp, board: &mut Board) {
 fn clock(facts: &CredSsp, board: &mut Board) {
     let at = format!("{CREDSSP}/facts/clock_skew_seconds");
     let Some(skew) = facts.clock_skew_seconds else {
-        board.unseen(&[Cause::ClockSkew], "The host's answer carries no clock.");
+        board.hide(NO_CLOCK, "The host's answer carries no clock.");
         return;
     };
     let seen = format!(
@@ -127,13 +151,12 @@ fn clock(facts: &CredSsp, board: &mut Board) {
         if skew < 0.0 { "behind" } else { "ahead of" }
     );
     if skew.abs() <= KERBEROS_SKEW_SECONDS {
-        board.rule_out(&[Cause::ClockSkew], "The clocks differ by less than 5 minutes.", &at);
+        board.apply_to_all(CLOCKS_AGREE, "The clocks differ by less than 5 minutes.", &at);
         return;
     }
     board
-        .set(
-            Cause::ClockSkew,
-            Confirmed,
+        .apply(
+            CLOCKS_DIFFER,
             format!(
                 "The clocks of host and client differ by {:.0} minutes; Kerberos bears 5.",
                 skew.abs() / 60.0
@@ -161,16 +184,19 @@ fn fails(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             ),
             (Cause::PacketLoss, "What was sent after TLS stood was never acknowledged."),
         ] {
-            board.set(cause, Possible, message).seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
+            board
+                .apply_to(cause, CREDSSP_UNACKNOWLEDGED, message)
+                .seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
         }
     }
-    let entry = board.set(
+    let rule = match (repeated, nonsense) {
+        (true, true) => CREDSSP_NONSENSE_AGAIN,
+        _ if View::unacknowledged(failure) => CREDSSP_UNACKNOWLEDGED,
+        _ => CREDSSP_BREAKS_OFF,
+    };
+    let entry = board.apply_to(
         Cause::CredsspFails,
-        match (repeated, nonsense) {
-            (true, true) => Confirmed,
-            _ if View::unacknowledged(failure) => Possible,
-            _ => Likely,
-        },
+        rule,
         format!("TLS stands, and the first CredSSP message fails: {}.", failure.kind),
     );
     entry.seen(&format!("{CREDSSP}/failure"), failure.kind.to_string());
@@ -189,37 +215,39 @@ fn fails(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         "that a client with Kerberos fails as well: this check begins with NTLM, which some hosts forbid",
     );
     board
-        .set(
-            Cause::ConnectionLimit,
-            Possible,
-            "A host that has had enough may end connections at this point.",
-        )
+        .apply(CREDSSP_ENDED, "A host that has had enough may end connections at this point.")
         .seen(CREDSSP, failure.kind.to_string());
+    let ended = matches!(failure.kind, FailureKind::Closed | FailureKind::Reset);
+    if ended && view.product.may_be_windows() {
+        for (cause, message) in [
+            (Cause::NoLogonServer, "A domain member that reaches no logon server may end connections here."),
+            (Cause::DomainTrustBroken, "A host that its domain no longer trusts may end connections here."),
+        ] {
+            board.apply_to(cause, CREDSSP_ENDED_BY_DOMAIN, message).seen(CREDSSP, failure.kind.to_string());
+        }
+    }
 }
 
 /// CredSSP works; the host answers our anonymous start with an error.
 fn answered_with_error(code: u32, failure: &StageFailure, board: &mut Board) {
     let at = format!("{CREDSSP}/failure");
     let seen = failure.kind.to_string();
-    let verdict = match code {
+    let named = match code {
         0xC000_005E | 0x8009_0311 => {
-            Some((Cause::NoLogonServer, "The host says that it reaches no logon server."))
+            Some((SAYS_NO_LOGON_SERVER, "The host says that it reaches no logon server."))
         }
-        0xC000_018D => {
-            Some((Cause::DomainTrustBroken, "The host says that it is not trusted by its domain."))
-        }
+        0xC000_018D => Some((SAYS_TRUST_BROKEN, "The host says that it is not trusted by its domain.")),
         0xC000_0133 | 0x8009_0324 => {
-            Some((Cause::ClockSkew, "The host says that its clock and the domain's differ."))
+            Some((SAYS_CLOCKS_DIFFER, "The host says that its clock and the domain's differ."))
         }
         _ => None,
     };
-    if let Some((cause, message)) = verdict {
-        board.set(cause, Likely, message).seen(&at, seen.clone());
+    if let Some((rule, message)) = named {
+        board.apply(rule, message).seen(&at, seen.clone());
     }
     board
-        .set(
-            Cause::CredsspFails,
-            Possible,
+        .apply(
+            CREDSSP_ERROR,
             "The host answers the start of CredSSP with an error. One that forbids NTLM does so and still takes Kerberos.",
         )
         .seen(&at, seen)

@@ -18,11 +18,14 @@ use super::view::View;
 /// The rules of each family.
 pub(super) const FAMILIES: &[&[&Rule]] = &[
     reach::RULES,
+    accepted::RULES,
+    security::RULES,
     tls::RULES,
     older_hello::RULES,
     segments::RULES,
     survey::RULES,
     certificate::RULES,
+    authentication::RULES,
     path::RULES,
 ];
 
@@ -33,5 +36,6 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     tls::judge(view, board);
     certificate::judge(view, board);
     authentication::judge(view, board);
+    security::settings(view, board);
     path::judge(view, board);
 }

@@ -4,7 +4,7 @@ use super::super::Cause;
 use super::super::board::{Board, Weight};
 use super::super::rule::{Effect, Rule, rules};
 use super::super::view::View;
-use crate::evidence::{FailureKind, PathQuality, Probe, SegmentCounts, Stage};
+use crate::evidence::{FailureKind, FollowUp, PathQuality, Probe, SegmentCounts, Stage, StageFailure};
 
 const PATH: &str = "/stages/path/facts";
 const CONNECT: &str = "/stages/connect/facts";
@@ -344,12 +344,14 @@ fn now_and_then(view: &View<'_>, board: &mut Board) {
     let Some((first, failure)) = view.first_attempt() else {
         return;
     };
-    let fails_again = view.follow_ups(Probe::Repeat).filter(|again| again.failure.is_some()).count();
+    let cut_off = |stage: Stage, failure: &StageFailure| {
+        stage == Stage::Negotiate
+            && failure.first_bytes.is_none()
+            && matches!(failure.kind, FailureKind::Closed | FailureKind::Reset)
+    };
+    let again = |again: &FollowUp| again.failure.as_ref().is_some_and(|failure| cut_off(again.stage, failure));
     // Closed or reset before anything was answered, more than once: what a limit does.
-    let like_a_limit = fails_again > 0
-        && first.stage == Stage::Negotiate
-        && failure.first_bytes.is_none()
-        && matches!(failure.kind, FailureKind::Closed | FailureKind::Reset);
+    let like_a_limit = cut_off(first.stage, failure) && view.follow_ups(Probe::Repeat).any(again);
     let causes: &[(Cause, &'static Rule)] = match first.stage {
         Stage::Negotiate if like_a_limit => {
             &[(Cause::ConnectionLimit, CUT_OFF_AT_TIMES), (Cause::UnstablePath, CAME_FURTHER)]

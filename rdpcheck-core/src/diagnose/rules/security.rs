@@ -1,6 +1,7 @@
 use super::super::Cause;
 use super::super::board::{Board, Weight};
-use super::super::finding::Verdict::{self, Confirmed, Likely, NotObservable, Possible};
+use super::super::finding::Verdict;
+use super::super::rule::rules;
 use super::super::view::View;
 use crate::evidence::{
     Aftermath, Answer, FailureKind, Negotiation, NetworkLevelAuthentication, PeerBytes, Probe, Stage,
@@ -9,6 +10,54 @@ use crate::evidence::{
 use crate::wire::negotiation::DISCONNECT_ULTIMATUM;
 
 const NEGOTIATE: &str = "/stages/negotiate";
+
+rules! {
+    // The host's own encryption
+    STANDARD_SECURITY_UNANSWERED: Fits [FipsOrEncryptionLevel, NegotiationViolation], "standard-security-unanswered", "the host confirms Standard RDP Security and does not answer the MCS connection that follows";
+    STANDARD_SECURITY_UNANSWERED_AGAIN: Supports [NegotiationViolation], "standard-security-unanswered-again", "the host confirms Standard RDP Security and does not carry it out, repeatedly";
+    FIPS_ENCRYPTION: Fits [FipsOrEncryptionLevel], "fips-encryption", "the host uses only FIPS 140-1 encryption";
+    ENCRYPTION_AGREED: Excludes [FipsOrEncryptionLevel], "encryption-agreed", "the host agreed on an encryption that is not FIPS";
+    // What does not matter
+    DIRECT_CONNECTION: Excludes [WebsocketRule], "direct-connection", "the Remote Desktop port itself answers, which the WebSocket rules do not concern";
+    WEBSOCKET_PORTS: Hides [WebsocketRule], "websocket-ports", "the WebSocket ports were looked at, which direct connections do not use";
+    // Chosen
+    ENTRA_ID_TOO: Fits [EntraIdRequired], "entra-id-too", "the host selects RDSAAD where it is offered, and another protocol otherwise";
+    OTHER_THAN_ENTRA_ID: Excludes [EntraIdRequired], "other-than-entra-id", "the host chose another protocol than RDSAAD";
+    CONFIRMS_AND_ENDS_AGAIN: Supports [NegotiationViolation], "confirms-and-ends-again", "the host confirms and ends the connection in the same breath, repeatedly";
+    CONFIRMS_AND_ENDS: Fits [NegotiationViolation], "confirms-and-ends", "the host confirms and ends the connection in the same breath";
+    LAWFUL_CHOICE: Excludes [NegotiationViolation], "lawful-choice", "the host chose one protocol of those that were offered";
+    TLS_CHOSEN: Excludes [SecurityLayerRdpOnly], "tls-chosen", "the host chose TLS";
+    NLA_ENFORCED: Fits [NlaRequired], "nla-enforced", "an offer without CredSSP was refused with failure 5";
+    NLA_CHOSEN: Hides [NlaRequired], "nla-chosen", "the host chose network level authentication, and was not asked for a connection without";
+    NLA_OPTIONAL: Excludes [NlaRequired], "nla-optional", "the host takes clients without network level authentication";
+    RDP_CHOSEN_THOUGH_TLS_WORKS: Supports [SecurityLayerRdpOnly], "rdp-chosen-though-tls-works", "the host chose Standard RDP Security though more was offered, and takes TLS alone";
+    RDP_CHOSEN: Supports [SecurityLayerRdpOnly], "rdp-chosen", "the host chose Standard RDP Security though TLS and CredSSP were offered";
+    CONFIRM_WITHOUT_DATA: Supports [SecurityLayerRdpOnly], "confirm-without-data", "the confirm carries no negotiation data";
+    RDP_CHOSEN_FOR_WANT_OF_KEY: Fits [HostHasNoCertificate], "rdp-chosen-for-want-of-key", "the host chose Standard RDP Security, as one does that cannot load its certificate or key";
+    RDP_TAKEN: Excludes [NlaRequired, TlsRequired], "rdp-taken", "the host takes Standard RDP Security";
+    // Refused
+    REFUSAL_1: Supports [TlsRequired], "refusal-1", "failure 1: TLS is required, though it was offered";
+    REFUSAL_2_AGAIN: Confirms [SecurityLayerRdpOnly], "refusal-2-again", "failure 2, TLS is not allowed, to the same offer twice";
+    REFUSAL_2: Supports [SecurityLayerRdpOnly], "refusal-2", "failure 2: TLS is not allowed";
+    REFUSAL_2_UNTRUE: Supports [NegotiationViolation], "refusal-2-untrue", "failure 2, and TLS is taken when nothing else is offered";
+    REFUSAL_3_AGAIN: Confirms [HostHasNoCertificate], "refusal-3-again", "failure 3, no certificate, to the same offer twice";
+    REFUSAL_3: Supports [HostHasNoCertificate], "refusal-3", "failure 3: the host has no certificate";
+    REFUSAL_CONTRADICTED: Opposes [SecurityLayerRdpOnly, HostHasNoCertificate], "refusal-contradicted", "another answer of the host shows that it does take TLS";
+    REFUSAL_4: Fits [NegotiationViolation], "refusal-4", "failure 4, which can only be said of a connection that began with TLS";
+    REFUSAL_5: Supports [NlaRequired], "refusal-5", "failure 5: CredSSP is required, though it was offered";
+    REFUSAL_6: Confirms [ClientCertificateRequired], "refusal-6", "failure 6: a client certificate is required";
+    REFUSAL_7: Confirms [EntraIdRequired], "refusal-7", "failure 7: only Entra ID sign-in is taken";
+    REFUSAL_UNKNOWN: Fits [NegotiationViolation], "refusal-unknown", "a failure that the specification does not have";
+    REFUSED_FOR_OTHER_REASON: Hides [SecurityLayerRdpOnly, HostHasNoCertificate], "refused-for-other-reason", "the host refuses before what these causes would stop";
+    LAWFUL_REFUSAL: Excludes [NegotiationViolation], "lawful-refusal", "the host refuses as the specification has it";
+    // Out of turn
+    OUT_OF_TURN_AGAIN: Confirms [NegotiationViolation], "out-of-turn-again", "the peer answers in TPKT what is no lawful answer, twice";
+    OUT_OF_TURN: Supports [NegotiationViolation], "out-of-turn", "the peer answers in TPKT what is no lawful answer";
+    DISCONNECTS_AGAIN: Supports [NegotiationViolation], "disconnects-again", "the peer answers the request with an MCS disconnect, twice";
+    DISCONNECTS: Fits [NegotiationViolation], "disconnects", "the peer answers the request with an MCS disconnect";
+    // Settings that are not brought back into their range
+    ENDED_BY_SETTINGS: Fits [SecuritySettingsOutOfRange], "ended-by-settings", "the connection is ended where a host that may be Windows should answer X.224 or TLS";
+}
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     encryption(view, board);
@@ -33,16 +82,16 @@ fn encryption(view: &View<'_>, board: &mut Board) {
     if let Some(failure) = view.failed_at(Stage::StandardSecurity) {
         let repeated = view.same_repeats() > 0;
         board
-            .set(
+            .apply_to(
                 Cause::FipsOrEncryptionLevel,
-                Possible,
+                STANDARD_SECURITY_UNANSWERED,
                 "The host confirms Standard RDP Security and does not answer the MCS connection that follows.",
             )
             .seen(&format!("{at}/failure"), failure.kind.to_string());
         board
-            .set(
+            .apply_to(
                 Cause::NegotiationViolation,
-                if repeated { Likely } else { Possible },
+                if repeated { STANDARD_SECURITY_UNANSWERED_AGAIN } else { STANDARD_SECURITY_UNANSWERED },
                 "The host confirms Standard RDP Security and does not carry it out.",
             )
             .seen(&format!("{at}/failure"), failure.kind.to_string());
@@ -55,19 +104,14 @@ fn encryption(view: &View<'_>, board: &mut Board) {
         format!("encryption method {}, level {}", facts.encryption_method_name, facts.encryption_level_name);
     if facts.encryption_method == FIPS {
         board
-            .set(
-                Cause::FipsOrEncryptionLevel,
-                Possible,
+            .apply(
+                FIPS_ENCRYPTION,
                 "The host uses only FIPS 140-1 encryption: clients that do not have it are excluded.",
             )
             .weighs(Weight::Informs)
             .seen(&format!("{at}/facts"), seen);
     } else {
-        board.rule_out(
-            &[Cause::FipsOrEncryptionLevel],
-            &format!("The host agreed on {seen}."),
-            &format!("{at}/facts"),
-        );
+        board.apply_to_all(ENCRYPTION_AGREED, &format!("The host agreed on {seen}."), &format!("{at}/facts"));
     }
 }
 
@@ -77,9 +121,6 @@ const FIPS: u32 = 0x10;
 fn web_socket(view: &View<'_>, board: &mut Board) {
     let tries: Vec<_> =
         view.follow_ups(Probe::WebSocket3387).chain(view.follow_ups(Probe::WebSocket3392)).collect();
-    if tries.is_empty() {
-        return;
-    }
     let words: Vec<String> = tries
         .iter()
         .map(|follow_up| {
@@ -91,13 +132,20 @@ fn web_socket(view: &View<'_>, board: &mut Board) {
             format!("port {port}: {how}")
         })
         .collect();
-    board.unseen(
-        &[Cause::WebsocketRule],
-        &format!(
-            "The rules \"Remote Desktop (WebSocket)\" concern ports 3387 and 3392 ({}), which a client that connects to the RDP port does not use.",
-            words.join(", ")
-        ),
-    );
+    let states = if words.is_empty() { String::new() } else { format!(" ({})", words.join(", ")) };
+    if view.speaks_rdp() {
+        board
+            .apply(
+                DIRECT_CONNECTION,
+                format!("Remote Desktop answers on this port. The rules \"Remote Desktop (WebSocket)\" concern ports 3387 and 3392{states}, which direct connections do not use."),
+            )
+            .seen(NEGOTIATE, "X.224 is answered without WebSocket");
+    } else if !words.is_empty() {
+        board.hide(
+            WEBSOCKET_PORTS,
+            &format!("The rules \"Remote Desktop (WebSocket)\" concern ports 3387 and 3392{states}, which a client that connects to the RDP port does not use."),
+        );
+    }
 }
 
 fn entra_id(view: &View<'_>, board: &mut Board) {
@@ -105,9 +153,8 @@ fn entra_id(view: &View<'_>, board: &mut Board) {
         let takes = matches!(&follow_up.answer, Some(Answer::Negotiated(facts)) if facts.selected.contains(crate::evidence::SecurityProtocol::RDSAAD));
         if takes {
             board
-                .set(
-                    Cause::EntraIdRequired,
-                    Possible,
+                .apply(
+                    ENTRA_ID_TOO,
                     "The host also takes Entra ID sign-in, which is a choice and no requirement where another protocol was chosen as well.",
                 )
                 .weighs(Weight::Informs)
@@ -118,21 +165,20 @@ fn entra_id(view: &View<'_>, board: &mut Board) {
 
 fn chosen(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
     let seen = format!("selected {}", facts.selected);
-    board.rule_out(&[Cause::EntraIdRequired], "The host chose another protocol.", NEGOTIATE);
+    board.apply_to_all(OTHER_THAN_ENTRA_ID, "The host chose another protocol.", NEGOTIATE);
     if facts.aftermath == Aftermath::Disconnected {
-        let verdict = if repeats_disconnect(view) { Likely } else { Possible };
+        let rule = if repeats_disconnect(view) { CONFIRMS_AND_ENDS_AGAIN } else { CONFIRMS_AND_ENDS };
         board
-            .set(
-                Cause::NegotiationViolation,
-                verdict,
+            .apply(
+                rule,
                 "The host confirms Standard RDP Security and ends the connection in the same breath, before the client has said anything.",
             )
             .seen(NEGOTIATE, seen);
         return;
     }
-    board.rule_out(&[Cause::NegotiationViolation], "The host's choice is lawful.", NEGOTIATE);
+    board.apply_to_all(LAWFUL_CHOICE, "The host's choice is lawful.", NEGOTIATE);
     if facts.selected.uses_tls() {
-        board.rule_out(&[Cause::SecurityLayerRdpOnly], "The host chose TLS.", NEGOTIATE);
+        board.apply_to_all(TLS_CHOSEN, "The host chose TLS.", NEGOTIATE);
         network_level_authentication(view, facts, board);
     } else {
         standard_security(view, facts, board);
@@ -148,9 +194,8 @@ fn repeats_disconnect(view: &View<'_>) -> bool {
 fn network_level_authentication(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
     match facts.network_level_authentication {
         NetworkLevelAuthentication::Required => {
-            let entry = board.set(
-                Cause::NlaRequired,
-                Possible,
+            let entry = board.apply(
+                NLA_ENFORCED,
                 "The host insists on network level authentication. That is the normal, safe setting; it stops only clients that cannot do it.",
             );
             entry.weighs(Weight::Informs);
@@ -159,17 +204,16 @@ fn network_level_authentication(view: &View<'_>, facts: &Negotiation, board: &mu
             }
         }
         NetworkLevelAuthentication::Selected => {
-            board.set(
-                Cause::NlaRequired,
-                NotObservable,
+            board.hide(
+                NLA_CHOSEN,
                 "The host chose network level authentication, which is normal; whether it also takes clients without it was not asked.",
             );
         }
         NetworkLevelAuthentication::NotChosen
         | NetworkLevelAuthentication::NotOffered
         | NetworkLevelAuthentication::Optional => {
-            board.rule_out(
-                &[Cause::NlaRequired],
+            board.apply_to_all(
+                NLA_OPTIONAL,
                 "The host takes clients without network level authentication.",
                 NEGOTIATE,
             );
@@ -183,9 +227,8 @@ fn standard_security(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
     );
     if let Some(follow_up) = tls_elsewhere {
         board
-            .set(
-                Cause::SecurityLayerRdpOnly,
-                Likely,
+            .apply(
+                RDP_CHOSEN_THOUGH_TLS_WORKS,
                 "The host chose Standard RDP Security although TLS and CredSSP were offered, and takes TLS when nothing else is offered.",
             )
             .weighs(Weight::Degrades)
@@ -193,9 +236,8 @@ fn standard_security(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
             .seen(&view.place(follow_up), "selected ssl");
     } else if facts.has_data {
         board
-            .set(
-                Cause::SecurityLayerRdpOnly,
-                Likely,
+            .apply(
+                RDP_CHOSEN,
                 "The host chose Standard RDP Security though TLS and CredSSP were offered: connections are encrypted weakly or not at all, and the host cannot be recognised.",
             )
             .weighs(Weight::Degrades)
@@ -203,9 +245,8 @@ fn standard_security(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
             .not_proved("that this is the setting: xrdp falls back to it silently when it cannot read its certificate or key");
     } else {
         board
-            .set(
-                Cause::SecurityLayerRdpOnly,
-                Likely,
+            .apply(
+                CONFIRM_WITHOUT_DATA,
                 "The confirm carries no negotiation data, as servers send that know only Standard RDP Security.",
             )
             .weighs(Weight::Degrades)
@@ -224,94 +265,75 @@ fn standard_security(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
         );
     }
     board
-        .set(
-            Cause::HostHasNoCertificate,
-            Possible,
+        .apply(
+            RDP_CHOSEN_FOR_WANT_OF_KEY,
             "A host that is set to TLS and cannot load its certificate or key may fall back to Standard RDP Security.",
         )
         .weighs(Weight::Degrades)
         .seen(NEGOTIATE, "selected rdp");
-    board.rule_out(
-        &[Cause::NlaRequired, Cause::TlsRequired],
-        "The host takes Standard RDP Security.",
-        NEGOTIATE,
-    );
+    board.apply_to_all(RDP_TAKEN, "The host takes Standard RDP Security.", NEGOTIATE);
 }
 
 fn rejected(view: &View<'_>, code: u32, failure: &StageFailure, board: &mut Board) {
     let at = format!("{NEGOTIATE}/failure");
     let seen = failure.kind.to_string();
-    let set = |board: &mut Board, cause, verdict, message: &str| {
-        board.set(cause, verdict, message).seen(&at, seen.clone());
-    };
-    match code {
-        1 => {
-            set(
-                board,
-                Cause::TlsRequired,
-                Likely,
-                "The host says that TLS is required though it was offered: it has no method left that it could use, or misreads the offer.",
-            );
-        }
+    let (rule, message) = match code {
+        1 => (
+            REFUSAL_1,
+            "The host says that TLS is required though it was offered: it has no method left that it could use, or misreads the offer.",
+        ),
         2 => return rdp_only(view, &seen, board),
-        3 => set(
-            board,
-            Cause::HostHasNoCertificate,
-            refusal(view),
+        3 => (
+            if view.same_repeats() > 0 { REFUSAL_3_AGAIN } else { REFUSAL_3 },
             "The host says that it has no certificate that it can use.",
         ),
-        4 => set(
-            board,
-            Cause::NegotiationViolation,
-            Possible,
+        4 => (
+            REFUSAL_4,
             "The host says that the request contradicts the security in effect, which can only be said of a connection that began with TLS.",
         ),
-        5 => set(
-            board,
-            Cause::NlaRequired,
-            Likely,
+        5 => (
+            REFUSAL_5,
             "The host says that CredSSP is required though it was offered: it accepts only a kind of it that was not.",
         ),
-        6 => {
-            set(board, Cause::ClientCertificateRequired, Confirmed, "The host demands a client certificate.")
-        }
-        7 => set(
-            board,
-            Cause::EntraIdRequired,
-            Confirmed,
+        6 => (REFUSAL_6, "The host demands a client certificate."),
+        7 => (
+            REFUSAL_7,
             "The host takes only Entra ID sign-in; a client must be told to use it (enablerdsaadauth).",
         ),
-        _ => set(
-            board,
-            Cause::NegotiationViolation,
-            Possible,
-            "The host refuses with a number that the specification does not have.",
-        ),
+        _ => (REFUSAL_UNKNOWN, "The host refuses with a number that the specification does not have."),
+    };
+    board.apply(rule, message).seen(&at, seen);
+    if code == 3 {
+        contradicted(view, Cause::HostHasNoCertificate, board);
     }
-    board.unseen(
-        &[Cause::SecurityLayerRdpOnly, Cause::HostHasNoCertificate],
+    board.hide(
+        REFUSED_FOR_OTHER_REASON,
         "The refusal gives another reason; what would come after it was not seen.",
     );
     if matches!(code, 1 | 3 | 5..=7) {
-        board.rule_out(&[Cause::NegotiationViolation], "The refusal is lawful.", &at);
+        board.apply_to_all(LAWFUL_REFUSAL, "The refusal is lawful.", &at);
     }
 }
 
-/// How sure a refusal is: the same offer was refused again, and no other answer of the host contradicts it.
-fn refusal(view: &View<'_>) -> Verdict {
-    let contradicted = view.evidence.follow_ups.iter().any(|follow_up| {
+/// Another answer of the host speaks against what its refusal says of it.
+fn contradicted(view: &View<'_>, cause: Cause, board: &mut Board) {
+    for follow_up in &view.evidence.follow_ups {
         let takes_tls =
             matches!(&follow_up.answer, Some(Answer::Negotiated(facts)) if facts.selected.uses_tls());
         let wants_nla = follow_up
             .failure
             .as_ref()
             .is_some_and(|failure| matches!(failure.kind, FailureKind::NegotiationRejected { code: 5, .. }));
-        takes_tls || wants_nla
-    });
-    match (contradicted, view.same_repeats() > 0) {
-        (true, _) => Possible,
-        (false, true) => Confirmed,
-        (false, false) => Likely,
+        let how = if takes_tls {
+            "TLS is chosen"
+        } else if wants_nla {
+            "CredSSP, which is inside TLS, is asked for"
+        } else {
+            continue;
+        };
+        board
+            .apply_to(cause, REFUSAL_CONTRADICTED, "Another answer of the host shows that it does take TLS.")
+            .seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
     }
 }
 
@@ -322,9 +344,8 @@ fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
     );
     if let Some(follow_up) = tls_alone {
         board
-            .set(
-                Cause::NegotiationViolation,
-                Likely,
+            .apply(
+                REFUSAL_2_UNTRUE,
                 "The host says that TLS is not allowed, and takes it when nothing else is offered.",
             )
             .seen(NEGOTIATE, seen)
@@ -335,9 +356,8 @@ fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
         matches!(&follow_up.answer, Some(Answer::Negotiated(facts))
             if facts.selected.is_empty() && facts.aftermath != Aftermath::Disconnected)
     });
-    let entry = board.set(
-        Cause::SecurityLayerRdpOnly,
-        refusal(view),
+    let entry = board.apply(
+        if view.same_repeats() > 0 { REFUSAL_2_AGAIN } else { REFUSAL_2 },
         "The host allows only Standard RDP Security: connections are encrypted weakly or not at all, and the host cannot be recognised. Clients that insist on TLS or NLA are refused.",
     );
     entry.seen(NEGOTIATE, seen);
@@ -356,6 +376,7 @@ fn rdp_only(view: &View<'_>, seen: &str, board: &mut Board) {
     } else {
         entry.not_proved("that Standard RDP Security itself works");
     }
+    contradicted(view, Cause::SecurityLayerRdpOnly, board);
 }
 
 /// A TPKT that is no lawful answer.
@@ -366,16 +387,34 @@ fn out_of_turn(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     }
     // A disconnect is lawful in itself; only the reason for it is not known.
     let disconnect = head.starts_with(&DISCONNECT_ULTIMATUM);
-    let verdict = match (view.same_repeats() > 0, disconnect) {
-        (true, false) => Confirmed,
-        (true, true) | (false, false) => Likely,
-        (false, true) => Possible,
+    let rule = match (view.same_repeats() > 0, disconnect) {
+        (true, false) => OUT_OF_TURN_AGAIN,
+        (false, false) => OUT_OF_TURN,
+        (true, true) => DISCONNECTS_AGAIN,
+        (false, true) => DISCONNECTS,
     };
     board
-        .set(
-            Cause::NegotiationViolation,
-            verdict,
-            format!("The peer breaks the rules of the negotiation: {}.", failure.kind),
-        )
+        .apply(rule, format!("The peer breaks the rules of the negotiation: {}.", failure.kind))
         .seen(&format!("{NEGOTIATE}/failure"), failure.kind.to_string());
+}
+
+/// Windows does not bring security settings of the listener back into their range: it ends every connection at once.
+pub(super) fn settings(view: &View<'_>, board: &mut Board) {
+    let Some((stage @ (Stage::Negotiate | Stage::Tls), failure)) = view.failure else {
+        return;
+    };
+    let ended = matches!(failure.kind, FailureKind::Closed | FailureKind::Reset);
+    let other_service = board.verdict(Cause::NotRdp).is_some_and(|verdict| verdict <= Verdict::Likely);
+    // What another try got past is no setting.
+    let passed = view.evidence.follow_ups.iter().any(|follow_up| {
+        follow_up.answer.is_some() && (stage == Stage::Negotiate || follow_up.stage >= Stage::Tls)
+    });
+    if ended && failure.first_bytes.is_none() && view.product.may_be_windows() && !other_service && !passed {
+        board
+            .apply(
+                ENDED_BY_SETTINGS,
+                "A Windows host whose listener has a security setting outside its values ends every connection at once.",
+            )
+            .seen(&format!("/stages/{stage}/failure"), failure.kind.to_string());
+    }
 }

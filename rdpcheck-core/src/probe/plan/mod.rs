@@ -167,6 +167,7 @@ const OF_THE_HOST: &[Cause] = &[
     Cause::NoCommonCipherSuite,
     Cause::CredsspOraclePolicy,
     Cause::FipsOrEncryptionLevel,
+    Cause::WebsocketRule,
 ];
 
 const REFUSALS: &[Cause] = &[
