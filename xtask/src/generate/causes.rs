@@ -41,11 +41,18 @@ fn entry(cause: Cause) -> String {
     if let Some(first) = says.get(..1).map(str::to_uppercase) {
         says.replace_range(..1, &first);
     }
-    let anywhere: Vec<&str> = cause.settle_by(false).collect();
-    let settle: Vec<String> = cause
-        .settle_by(true)
+    let windows: Vec<&str> = cause.settle_by(true).collect();
+    let others: Vec<&str> = cause.settle_by(false).collect();
+    let further = others.iter().filter(|way| !windows.contains(way));
+    let settle: Vec<String> = windows
+        .iter()
+        .chain(further)
         .map(|way| {
-            let mark = if anywhere.contains(&way) { "" } else { "(Windows) " };
+            let mark = match (windows.contains(way), others.contains(way)) {
+                (true, false) => "(Windows) ",
+                (false, true) => "(other hosts) ",
+                _ => "",
+            };
             format!("    * {mark}{}", escaped(way))
         })
         .collect();

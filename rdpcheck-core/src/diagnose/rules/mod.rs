@@ -3,6 +3,7 @@
 mod accepted;
 mod authentication;
 pub(super) mod certificate;
+pub(super) mod interaction;
 mod older_hello;
 mod path;
 mod reach;
@@ -27,6 +28,7 @@ pub(super) const FAMILIES: &[&[&Rule]] = &[
     certificate::RULES,
     authentication::RULES,
     path::RULES,
+    interaction::RULES,
 ];
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
