@@ -3,6 +3,7 @@
 mod accepted;
 mod authentication;
 pub(super) mod certificate;
+pub(super) mod client;
 mod path;
 mod reach;
 mod security;
@@ -15,8 +16,9 @@ use super::view::View;
 
 /// The rules of each family.
 pub(super) const FAMILIES: &[&[&Rule]] =
-    &[reach::RULES, accepted::RULES, security::RULES, authentication::RULES];
+    &[reach::RULES, accepted::RULES, security::RULES, authentication::RULES, client::RULES];
 
+/// What was measured; what a client showed is heard after that.
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     reach::judge(view, board);
     accepted::judge(view, board);
