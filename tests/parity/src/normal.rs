@@ -123,8 +123,16 @@ fn text_of(text: &str, port: u16) -> String {
 /// What is kept beside a scenario: the judged causes in full, the rest by name.
 #[must_use]
 pub fn extract(report: &Value) -> Value {
-    let kept =
-        ["headline", "summary", "expected_client_error", "client_error", "peer", "connections", "stages"];
+    let kept = [
+        "headline",
+        "summary",
+        "expected_client_error",
+        "client_error",
+        "client_error_fit",
+        "peer",
+        "connections",
+        "stages",
+    ];
     let mut extract: Map<String, Value> =
         kept.iter().map(|key| ((*key).to_owned(), at(report, key))).collect();
     extract.insert("follow_ups_ended".to_owned(), at(report, "follow_ups_ended"));
