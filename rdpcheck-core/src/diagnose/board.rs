@@ -112,6 +112,16 @@ impl Board {
         }
     }
 
+    /// The same for those of them of which nothing has been said yet.
+    pub(super) fn hide_rest(&mut self, rule: &'static Rule, message: &str) {
+        debug_assert_eq!(rule.effect, Effect::Hides, "{}", rule.code);
+        for &cause in rule.causes {
+            if self.verdict(cause).is_none() {
+                self.apply_to(cause, rule, message);
+            }
+        }
+    }
+
     // MIGRATION: `set`, `rule_out`, `unseen` go once every rule has a name.
     pub(super) fn set(&mut self, cause: Cause, verdict: Verdict, message: impl Into<String>) -> &mut Entry {
         self.apply_to(cause, unnamed(verdict), message)

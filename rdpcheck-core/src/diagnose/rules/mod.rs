@@ -3,9 +3,11 @@
 mod accepted;
 mod authentication;
 pub(super) mod certificate;
+mod older_hello;
 mod path;
 mod reach;
 mod security;
+mod segments;
 mod survey;
 mod tls;
 
@@ -14,8 +16,18 @@ use super::rule::Rule;
 use super::view::View;
 
 /// The rules of each family.
-pub(super) const FAMILIES: &[&[&Rule]] =
-    &[reach::RULES, accepted::RULES, security::RULES, authentication::RULES];
+pub(super) const FAMILIES: &[&[&Rule]] = &[
+    reach::RULES,
+    accepted::RULES,
+    security::RULES,
+    tls::RULES,
+    older_hello::RULES,
+    segments::RULES,
+    survey::RULES,
+    certificate::RULES,
+    authentication::RULES,
+    path::RULES,
+];
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     reach::judge(view, board);
