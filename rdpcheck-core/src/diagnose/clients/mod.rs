@@ -1,12 +1,23 @@
-//! Which clients get through TLS and CredSSP with the host as it was measured, by their default settings.
+//! How far each client comes with the host as it was measured, by its default settings: stage for stage, until one stops it
+//! or nothing further was measured.
+
+mod certificate;
+mod credssp;
+mod negotiate;
+#[cfg(test)]
+mod tests;
+mod tls;
 
 use serde::{Deserialize, Serialize};
 
 use super::Cause;
-use crate::evidence::{Evidence, NumberedName, Stage, SuiteSupport, TlsSession, TlsSupport, VersionState};
-use crate::wire::tls::Suite;
+use super::finding::{Finding, Verdict};
+use super::view::View;
+use crate::evidence::{FailureKind, Stage};
 use crate::wire::tls::profiles::{ClientProfile, PROFILES};
-use crate::wire::tls::suite::Exchange;
+use negotiate::Security;
+
+pub(super) use tls::by_tls;
 
 /// The client that "a current client" stands for where TLS is concerned.
 pub(super) const CURRENT: &str = "windows-11-24h2";
@@ -24,8 +35,15 @@ pub struct ClientOutlook {
     pub outcome: Outcome,
     /// The stage at which it stops; null unless it does.
     pub stage: Option<Stage>,
-    /// The cause that stops it; null unless it is stopped.
+    /// The cause that stops it; null unless it is stopped, and where what stops it may have more than one cause.
     pub cause: Option<Cause>,
+    /// The last stage that was measured and that it gets through; null when there is none.
+    #[serde(default)]
+    pub reaches: Option<Stage>,
+    /// What it asks its user about, or shows as a warning, before it goes on. A client with Kerberos need not ask: that proves
+    /// the host as well.
+    #[serde(default)]
+    pub warns: Vec<Cause>,
     /// Why, in one sentence.
     pub reason: String,
 }
@@ -36,7 +54,7 @@ pub struct ClientOutlook {
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Outcome {
-    /// As far as the first CredSSP message, or the end of TLS where there is no CredSSP. The certificate is left to its user.
+    /// Nothing that was measured stops it: as far as `reaches`, and at most to the first CredSSP message.
     Connects,
     /// It is stopped before.
     Stops,
@@ -73,120 +91,142 @@ impl ClientOutlook {
     }
 }
 
-/// One outlook for each client, where TLS was reached; none otherwise.
-pub(super) fn outlook(evidence: &Evidence) -> Vec<ClientOutlook> {
-    let mut outlook = by_tls(evidence);
-    let old_credssp =
-        evidence.stages.credssp.facts().map(|facts| facts.version).filter(|version| (2..5).contains(version));
-    if let Some(version) = old_credssp {
-        for client in
-            outlook.iter_mut().filter(|client| client.connects() && client.client.starts_with("windows"))
-        {
-            client.outcome = Outcome::Stops;
-            client.stage = Some(Stage::Credssp);
-            client.cause = Some(Cause::CredsspOraclePolicy);
-            client.reason = format!(
-                "With the updates of May 2018 it refuses a host that speaks CredSSP version {version}."
-            );
-        }
-    }
-    outlook
-}
-
-/// The same for TLS alone.
-pub(super) fn by_tls(evidence: &Evidence) -> Vec<ClientOutlook> {
-    let support = evidence.stages.tls_support.facts();
-    let session = evidence.stages.tls.facts();
-    if support.is_none_or(|support| support.accepted().next().is_none()) && session.is_none() {
+/// One outlook for each client; none where TCP did not connect.
+pub(super) fn outlook(view: &View<'_>, findings: &[Finding]) -> Vec<ClientOutlook> {
+    let stages = &view.evidence.stages;
+    if stages.connect.facts().is_none() || matches!(view.failure, Some((Stage::Resolve | Stage::Connect, _)))
+    {
         return Vec::new();
     }
-    PROFILES.iter().map(|profile| judge(profile, support, session)).collect()
+    PROFILES.iter().map(|profile| Course::begin(profile).run(view, findings)).collect()
 }
 
-fn judge(
-    profile: &ClientProfile,
-    support: Option<&TlsSupport>,
-    session: Option<&TlsSession>,
-) -> ClientOutlook {
-    let said = |outcome, cause: Option<Cause>, reason: String| ClientOutlook {
-        client: profile.code.to_owned(),
-        name: profile.name.to_owned(),
-        outcome,
-        stage: cause.and(Some(Stage::Tls)),
-        cause,
-        reason,
-    };
-    let named =
-        |number: &NumberedName| number.name.clone().unwrap_or_else(|| format!("0x{:04x}", number.value));
-    if let Some(support) = support {
-        let mut unseen = false;
-        // The highest version that both have is the one; there is no going back from it.
-        let mut versions = profile.versions.to_vec();
-        versions.sort_unstable();
-        for version in versions.iter().rev() {
-            let Some(known) = support.version(*version) else {
-                unseen = true;
-                continue;
-            };
-            match known.state {
-                VersionState::Refused => {}
-                VersionState::NotSeen => unseen = true,
-                VersionState::Accepted if unseen => break,
-                VersionState::Accepted => {
-                    let common = known.suites.iter().find(|suite| {
-                        profile.suites.contains(&suite.suite.value) && has_group(profile, support, suite)
-                    });
-                    return match common {
-                        Some(suite) => said(
-                            Outcome::Connects,
-                            None,
-                            format!("{} with {} is common.", named(&known.version), named(&suite.suite)),
-                        ),
-                        None if known.suites_complete => said(
-                            Outcome::Stops,
-                            Some(Cause::NoCommonCipherSuite),
-                            format!("{} is common, and none of its suites.", named(&known.version)),
-                        ),
-                        None => said(
-                            Outcome::Unknown,
-                            None,
-                            format!("Not all suites of {} were asked for.", named(&known.version)),
-                        ),
-                    };
-                }
+/// What a stage of the host does to a client.
+enum Step<T = ()> {
+    /// It gets through.
+    Passes(T),
+    /// It is stopped.
+    Stops(Option<Cause>, String),
+    /// What was measured does not say.
+    Unknown(String),
+}
+
+/// A client on its way through the stages.
+struct Course {
+    profile: &'static ClientProfile,
+    reaches: Option<Stage>,
+    warns: Vec<Cause>,
+    /// What is said of it if nothing stops it.
+    words: Vec<String>,
+}
+
+/// Why a client comes no further.
+struct End {
+    outcome: Outcome,
+    stage: Option<Stage>,
+    cause: Option<Cause>,
+    reason: String,
+}
+
+impl Course {
+    fn begin(profile: &'static ClientProfile) -> Self {
+        Self { profile, reaches: None, warns: Vec::new(), words: Vec::new() }
+    }
+
+    fn run(mut self, view: &View<'_>, findings: &[Finding]) -> ClientOutlook {
+        let end = self.stages(view, findings).err();
+        let end = end.unwrap_or_else(|| End {
+            outcome: Outcome::Connects,
+            stage: None,
+            cause: None,
+            reason: self.words.join(" "),
+        });
+        // Whoever is stopped has nothing left to be asked about.
+        let warns = if end.outcome == Outcome::Stops { Vec::new() } else { self.warns };
+        ClientOutlook {
+            client: self.profile.code.to_owned(),
+            name: self.profile.name.to_owned(),
+            outcome: end.outcome,
+            stage: end.stage,
+            cause: end.cause,
+            reaches: self.reaches,
+            warns,
+            reason: end.reason,
+        }
+    }
+
+    fn stages(&mut self, view: &View<'_>, findings: &[Finding]) -> Result<(), End> {
+        let profile = self.profile;
+        let security = self.takes(Stage::Negotiate, negotiate::judge(profile, view, findings))?;
+        if security == Security::Standard {
+            self.takes(Stage::StandardSecurity, negotiate::standard(view))?;
+            self.warns.push(Cause::SecurityLayerRdpOnly);
+            self.words.push(
+                "The host takes only Standard RDP Security; the client asks again without TLS, and cannot tell who the host is."
+                    .to_owned(),
+            );
+            return Ok(());
+        }
+        let agreed = self.takes(Stage::Tls, tls::judge(profile, view, findings))?;
+        self.takes(Stage::Tls, certificate::of_client(view))?;
+        self.words.push(agreed);
+        if let Some(step) = certificate::judge(profile, &view.evidence.stages.certificate) {
+            let warns = self.takes(Stage::Certificate, step)?;
+            if !warns.is_empty() {
+                self.words.push(format!("It asks its user first: {}.", certificate::words(&warns)));
+                self.warns = warns;
             }
         }
-        if !unseen {
-            let own: Vec<String> = profile
-                .versions
-                .iter()
-                .filter_map(|version| crate::wire::tls::names::version_name(*version).map(str::to_owned))
-                .collect();
-            return said(
-                Outcome::Stops,
-                Some(Cause::NoCommonTlsVersion),
-                format!("It speaks {}, and the host none of them.", own.join(", ")),
-            );
+        if security == Security::CredSsp
+            && let Some(step) = credssp::judge(profile, view)
+        {
+            self.takes(Stage::Credssp, step)?;
+        }
+        Ok(())
+    }
+
+    fn takes<T>(&mut self, stage: Stage, step: Step<T>) -> Result<T, End> {
+        match step {
+            Step::Passes(passed) => {
+                self.reaches = Some(stage);
+                Ok(passed)
+            }
+            Step::Stops(cause, reason) => {
+                Err(End { outcome: Outcome::Stops, stage: Some(stage), cause, reason })
+            }
+            Step::Unknown(reason) => Err(End { outcome: Outcome::Unknown, stage: None, cause: None, reason }),
         }
     }
-    if let Some(session) = session
-        && profile.versions.contains(&session.version.value)
-        && profile.suites.contains(&session.cipher_suite.value)
-    {
-        return said(
-            Outcome::Connects,
-            None,
-            format!("{} with {} is common.", named(&session.version), named(&session.cipher_suite)),
-        );
-    }
-    said(Outcome::Unknown, None, "What it speaks was not asked for.".to_owned())
 }
 
-/// Whether the key exchange of a suite that both have can work.
-fn has_group(profile: &ClientProfile, support: &TlsSupport, suite: &SuiteSupport) -> bool {
-    let needs_group = Suite::of(suite.suite.value)
-        .is_some_and(|known| matches!(known.exchange, Exchange::Ecdhe | Exchange::Tls13));
-    !needs_group
-        || !support.groups_complete
-        || support.groups.iter().any(|group| profile.groups.contains(&group.value))
+/// What a failure of the main connection at this stage means for clients, where it does not depend on what they offer:
+/// silence, a reset or nonsense, again and again, meets them all.
+fn whoever_comes<T>(view: &View<'_>, stage: Stage, findings: &[Finding]) -> Option<Step<T>> {
+    let failure = view.failed_at(stage)?;
+    let ends = matches!(
+        failure.kind,
+        FailureKind::Closed
+            | FailureKind::ProtocolViolation { .. }
+            | FailureKind::Reset
+            | FailureKind::TimedOut { .. }
+            | FailureKind::TlsAlert { .. }
+    );
+    if !ends {
+        return None;
+    }
+    if view.same_repeats() == 0 || view.hardly_waited() {
+        return Some(Step::Unknown(format!(
+            "The connection failed before it came to what tells clients apart: {}.",
+            failure.kind
+        )));
+    }
+    // The one that explains it is first among the findings.
+    let cause = findings
+        .iter()
+        .find(|finding| finding.verdict <= Verdict::Likely && finding.cause.stage() == Some(stage))
+        .map(|finding| finding.cause);
+    Some(Step::Stops(
+        cause,
+        format!("Every try ended in the same way, whatever was offered: {}.", failure.kind),
+    ))
 }
