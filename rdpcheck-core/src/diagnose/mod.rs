@@ -43,7 +43,7 @@ pub struct Diagnosis {
     pub expected_client_error: ExpectedClientError,
     /// One finding for every cause of the catalogue, the best explanation first.
     pub findings: Vec<Finding>,
-    /// How far each client comes by its default settings; empty when TLS was not reached.
+    /// How far each client comes by its default settings; empty when TCP did not connect.
     pub clients: Vec<ClientOutlook>,
 }
 
@@ -59,7 +59,7 @@ pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagn
     let expected_client_error = client_view::expected(&view, headline, &board);
     let findings = board.findings(&view, headline, client_error);
     let summary = headline::summary(&view, headline, &findings);
-    let clients = clients::outlook(&evidence);
+    let clients = clients::outlook(&view, &findings);
     Diagnosis { headline, summary, peer, expected_client_error, findings, clients }
 }
 

@@ -72,7 +72,7 @@ pub struct Report {
     pub expiry_threshold_days: u32,
     /// One finding for every cause, the best explanation first whenever the headline is not `healthy`.
     pub findings: Vec<Finding>,
-    /// How far each client comes by its default settings; empty when TLS was not reached.
+    /// How far each client comes by its default settings; empty when TCP did not connect.
     pub clients: Vec<ClientOutlook>,
 }
 

@@ -1,6 +1,7 @@
 //! Files that are made from the code, and the check that they still are what would be made.
 
 mod causes;
+mod clients;
 mod difference;
 mod report;
 
@@ -16,6 +17,7 @@ fn files(workspace: &Workspace) -> Result<Vec<(&'static str, String)>, String> {
         ("include/rdpcheck.h", header::render(&workspace.root)?),
         ("docs/report.schema.json", report::schema()),
         ("docs/causes.md", causes::page()),
+        ("docs/clients.md", clients::page()),
     ])
 }
 
