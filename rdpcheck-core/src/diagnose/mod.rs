@@ -13,7 +13,7 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 
-pub use catalogue::Cause;
+pub use catalogue::{Cause, ShownBasis};
 pub use client_view::{Basis, ExpectedClientError};
 pub use clients::{ClientOutlook, Outcome};
 pub use finding::{EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
