@@ -7,6 +7,7 @@ mod client_error;
 mod entry;
 mod lookup;
 mod names;
+mod pasted;
 mod table;
 
 pub use client_error::ClientError;
