@@ -16,7 +16,7 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-pub use catalogue::Cause;
+pub use catalogue::{Cause, ShownBasis};
 pub use client_view::{Basis, ExpectedClientError};
 pub use clients::{ClientOutlook, Outcome};
 pub use finding::{Bearing, EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
