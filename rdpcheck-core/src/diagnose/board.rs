@@ -122,23 +122,6 @@ impl Board {
         }
     }
 
-    // MIGRATION: `set`, `rule_out`, `unseen` go once every rule has a name.
-    pub(super) fn set(&mut self, cause: Cause, verdict: Verdict, message: impl Into<String>) -> &mut Entry {
-        self.apply_to(cause, unnamed(verdict), message)
-    }
-
-    pub(super) fn rule_out(&mut self, causes: &[Cause], message: &str, at: &str) {
-        for &cause in causes {
-            self.set(cause, Verdict::RuledOut, message).seen(at, message);
-        }
-    }
-
-    pub(super) fn unseen(&mut self, causes: &[Cause], message: &str) {
-        for &cause in causes {
-            self.set(cause, Verdict::NotObservable, message);
-        }
-    }
-
     /// The entry that decides a cause: the surest open one, then that it is ruled out, then that it cannot be seen; among
     /// equals the first.
     fn standing(&self, cause: Cause) -> Option<&Entry> {
@@ -265,20 +248,4 @@ fn rules(entries: &[&Entry]) -> Vec<String> {
         }
     }
     codes
-}
-
-// MIGRATION
-fn unnamed(verdict: Verdict) -> &'static Rule {
-    macro_rules! unnamed {
-        ($effect:ident) => {
-            &Rule { code: "unnamed", effect: Effect::$effect, causes: Cause::ALL, sign: "not named yet" }
-        };
-    }
-    match verdict {
-        Verdict::Confirmed => unnamed!(Confirms),
-        Verdict::Likely => unnamed!(Supports),
-        Verdict::Possible => unnamed!(Fits),
-        Verdict::RuledOut => unnamed!(Excludes),
-        Verdict::NotObservable => unnamed!(Hides),
-    }
 }
