@@ -80,20 +80,19 @@ impl<'a> View<'a> {
 
     /// Whether the main probe came further with what every Windows client sends and ours leaves out at first.
     fn came_further_as_windows_does(&self) -> bool {
-        [Probe::WithCookie, Probe::CredsspSpnego, Probe::CredsspKerberos]
-            .into_iter()
-            .any(|probe| self.follow_ups(probe).any(|follow_up| follow_up.answer.is_some()))
-            && {
-                // Without it, it still fails.
-                let mut later = self
-                    .evidence
-                    .follow_ups
-                    .iter()
-                    .skip_while(|follow_up| follow_up.probe != Probe::FirstAttempt)
-                    .filter(|follow_up| follow_up.probe == Probe::Repeat)
-                    .peekable();
-                later.peek().is_some() && later.all(|again| again.failure.is_some())
-            }
+        let further = |follow_up: &FollowUp| {
+            matches!(follow_up.probe, Probe::WithCookie | Probe::CredsspSpnego | Probe::CredsspKerberos)
+                && follow_up.answer.is_some()
+        };
+        // Without it, it still fails.
+        let mut later = self
+            .evidence
+            .follow_ups
+            .iter()
+            .skip_while(|follow_up| !further(follow_up))
+            .filter(|follow_up| follow_up.probe == Probe::Repeat)
+            .peekable();
+        later.peek().is_some() && later.all(|again| again.failure.is_some())
     }
 
     /// Whether the failing and the passing form took turns: after a pass it failed again, and after that it passed again.
