@@ -216,7 +216,7 @@ fn whoever_comes<T>(view: &View<'_>, stage: Stage, findings: &[Finding]) -> Opti
     }
     if view.same_repeats() == 0 || view.hardly_waited() {
         return Some(Step::Unknown(format!(
-            "The connection failed before it came to what tells clients apart: {}.",
+            "The connection failed before anything that tells clients apart: {}.",
             failure.kind
         )));
     }
@@ -225,8 +225,5 @@ fn whoever_comes<T>(view: &View<'_>, stage: Stage, findings: &[Finding]) -> Opti
         .iter()
         .find(|finding| finding.verdict <= Verdict::Likely && finding.cause.stage() == Some(stage))
         .map(|finding| finding.cause);
-    Some(Step::Stops(
-        cause,
-        format!("Every try ended in the same way, whatever was offered: {}.", failure.kind),
-    ))
+    Some(Step::Stops(cause, format!("Every try ended in the same way: {}.", failure.kind)))
 }

@@ -5,7 +5,8 @@ use super::super::finding::Finding;
 use super::super::view::View;
 use super::{Step, whoever_comes};
 use crate::evidence::{
-    Aftermath, Answer, FailureKind, Negotiation, NetworkLevelAuthentication, Probe, SecurityProtocol, Stage,
+    Aftermath, Answer, FailureKind, FollowUp, Negotiation, NetworkLevelAuthentication, Probe,
+    SecurityProtocol, Stage,
 };
 use crate::wire::tls::profiles::ClientProfile;
 
@@ -27,16 +28,13 @@ enum Answered {
 }
 
 pub(super) fn judge(profile: &ClientProfile, view: &View<'_>, findings: &[Finding]) -> Step<Security> {
-    let answered = match measured(view, profile.offers) {
-        Some(answered) => answered,
-        None => match inferred(view, profile.offers) {
-            Some(answered) => answered,
-            None => {
-                return whoever_comes(view, Stage::Negotiate, findings).unwrap_or_else(|| {
-                    Step::Unknown(format!("What it offers ({}) was not offered to the host.", profile.offers))
-                });
-            }
-        },
+    let Some(answered) = measured(view, profile.offers).or_else(|| inferred(view, profile.offers)) else {
+        let everybody = profile.offers == SecurityProtocol::USUAL_OFFER || !answers(view);
+        return whoever_comes(view, Stage::Negotiate, findings)
+            .filter(|_: &Step<Security>| everybody)
+            .unwrap_or_else(|| {
+                Step::Unknown(format!("What it offers ({}) was not offered to the host.", profile.offers))
+            });
     };
     match answered {
         Answered::Chose(chosen) if chosen.uses_credssp() => Step::Passes(Security::CredSsp),
@@ -84,17 +82,39 @@ fn measured(view: &View<'_>, offer: SecurityProtocol) -> Option<Answered> {
     if let (SecurityProtocol::USUAL_OFFER, Some(code)) = (offer, main_refusal(view)) {
         return Some(Answered::Refused(code));
     }
-    view.evidence
-        .follow_ups
-        .iter()
-        .filter(|follow_up| follow_up.offered == Some(offer) && follow_up.probe != Probe::FirstAttempt)
-        .find_map(|follow_up| match (&follow_up.answer, &follow_up.failure) {
+    as_clients_ask(view).filter(|follow_up| follow_up.offered == Some(offer)).find_map(|follow_up| {
+        match (&follow_up.answer, &follow_up.failure) {
             (Some(Answer::Negotiated(facts)), _) => Some(Answered::Chose(facts.selected)),
             (None, Some(failure)) if follow_up.stage == Stage::Negotiate => {
                 refusal(&failure.kind).map(Answered::Refused)
             }
             _ => None,
-        })
+        }
+    })
+}
+
+/// The follow-ups whose X.224 request differs from a client's in nothing but the offer.
+fn as_clients_ask<'a>(view: &View<'a>) -> impl Iterator<Item = &'a FollowUp> {
+    let asks = |follow_up: &&FollowUp| {
+        matches!(
+            follow_up.probe,
+            Probe::OfferHybrid
+                | Probe::OfferHybridEx
+                | Probe::OfferSsl
+                | Probe::OfferSslHybrid
+                | Probe::Repeat
+                | Probe::WithCookie
+        )
+    };
+    view.evidence.follow_ups.iter().filter(asks)
+}
+
+/// Whether the host answers an X.224 request at all.
+fn answers(view: &View<'_>) -> bool {
+    as_clients_ask(view).any(|follow_up| {
+        matches!(follow_up.answer, Some(Answer::Negotiated(_)))
+            || follow_up.failure.as_ref().is_some_and(|failure| refusal(&failure.kind).is_some())
+    })
 }
 
 /// What follows for another offer from the answer to the usual one, which has everything that any profile offers.

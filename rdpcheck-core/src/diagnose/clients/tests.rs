@@ -663,6 +663,41 @@ hosts! {
     } => "
         stops at negotiate by listener-hung: windows-7..strict-modern
     "
+    a_device_that_resets_whole_requests: {
+        let mut evidence = reached();
+        evidence.stages.negotiate = StageRecord::ended(Err(failure(FailureKind::Reset)), Duration::ZERO);
+        let usual = Some(SecurityProtocol::USUAL_OFFER);
+        evidence.follow_ups.push(failed(Probe::Repeat, usual, Stage::Negotiate, failure(FailureKind::Reset)));
+        let chosen = Answer::Negotiated(negotiation(usual, HYBRID_EX));
+        evidence.follow_ups.push(answered(Probe::SplitRequest, usual, chosen));
+        evidence
+    } => "
+        stops at negotiate: windows-7..strict-modern
+    "
+    a_host_that_resets_only_the_usual_offer: {
+        let mut evidence = reached();
+        evidence.stages.negotiate = StageRecord::ended(Err(failure(FailureKind::Reset)), Duration::ZERO);
+        let usual = Some(SecurityProtocol::USUAL_OFFER);
+        evidence.follow_ups.push(failed(Probe::Repeat, usual, Stage::Negotiate, failure(FailureKind::Reset)));
+        let chosen = Answer::Negotiated(negotiation(Some(SSL), SSL));
+        evidence.follow_ups.push(answered(Probe::OfferSsl, Some(SSL), chosen));
+        evidence
+    } => "
+        unknown: windows-7..windows-server-2008-r2 freerdp-2..freerdp-3
+        stops at negotiate: windows-8.1..windows-server-2025 rustls..strict-modern
+        unknown after negotiate: without-nla
+    "
+    a_host_that_wants_a_client_certificate_in_tls_1_2: {
+        let mut evidence = chose(HYBRID);
+        let alert = || failure(FailureKind::tls_alert(40, true));
+        evidence.stages.tls = StageRecord::ended(Err(alert()), Duration::ZERO);
+        let usual = Some(SecurityProtocol::USUAL_OFFER);
+        evidence.follow_ups.push(failed(Probe::Repeat, usual, Stage::Tls, alert()));
+        evidence
+    } => "
+        stops at tls by client-certificate-required: windows-7..freerdp-3 rustls..strict-modern
+        unknown: without-nla
+    "
     tls_is_reset_each_time: {
         let mut evidence = chose(HYBRID);
         evidence.stages.tls = StageRecord::ended(Err(failure(FailureKind::Reset)), Duration::ZERO);

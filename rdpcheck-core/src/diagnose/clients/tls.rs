@@ -1,7 +1,7 @@
 //! Whether a client and the host have a TLS version, suite, group and signature in common.
 
 use super::super::Cause;
-use super::super::finding::Finding;
+use super::super::finding::{Finding, Verdict};
 use super::super::view::View;
 use super::{ClientOutlook, Outcome, Step, whoever_comes};
 use crate::evidence::{
@@ -53,12 +53,31 @@ pub(super) fn judge(profile: &ClientProfile, view: &View<'_>, findings: &[Findin
             support.versions.iter().all(|version| version.state == VersionState::Refused)
         });
     let answered = others.iter().any(|probe| view.answers_hello(*probe));
+    if let Some(cause) = whatever_is_offered(findings) {
+        return Step::Stops(Some(cause), format!("Whatever it offers, {}.", cause.says()));
+    }
     match whoever_comes(view, Stage::Tls, findings) {
         Some(step) if tried && !answered => step,
         _ => Step::Unknown(
             "TLS was not completed, and which versions and suites the host has is not known.".to_owned(),
         ),
     }
+}
+
+/// A cause that is as good as proved and does not mind what a hello offers.
+fn whatever_is_offered(findings: &[Finding]) -> Option<Cause> {
+    let found = |cause: Cause, least: Verdict| {
+        findings.iter().any(|finding| finding.cause == cause && finding.verdict <= least)
+    };
+    [
+        (Cause::ClientCertificateRequired, Verdict::Likely),
+        (Cause::ListenerKeyUnusable, Verdict::Confirmed),
+        (Cause::MiddleboxResetsTls, Verdict::Confirmed),
+        (Cause::MiddleboxDropsTls, Verdict::Confirmed),
+        (Cause::TlsServiceHung, Verdict::Confirmed),
+    ]
+    .into_iter()
+    .find_map(|(cause, least)| found(cause, least).then_some(cause))
 }
 
 /// What is known of the host's TLS.
