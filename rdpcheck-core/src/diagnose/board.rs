@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::Cause;
 use super::finding::{Bearing, EvidenceReference, Finding, Verdict};
 use super::headline::Headline;
-use super::remedies;
+use super::remedies::{self, Facts};
 use super::rule::{Effect, Rule};
 use super::view::View;
 use crate::code::ClientError;
@@ -190,7 +190,7 @@ impl Board {
         let entries: Vec<&Entry> = self.entries(cause).collect();
         let standing = self.standing(cause);
         let verdict = self.verdict(cause).unwrap_or(Verdict::NotObservable);
-        let settled = matches!(verdict, Verdict::Confirmed | Verdict::RuledOut);
+        let (open, settled) = (verdict.is_open(), matches!(verdict, Verdict::Confirmed | Verdict::RuledOut));
         Finding {
             cause,
             verdict,
@@ -203,12 +203,13 @@ impl Board {
             contradiction: contradiction(&entries, verdict),
             not_proved: standing.and_then(|entry| entry.not_proved.clone()),
             rules: rules(&entries),
-            remedies: if verdict.is_open() { remedies::for_cause(cause, view) } else { Vec::new() },
+            remedies: if open { remedies::for_cause(cause, &Facts::new(view)) } else { Vec::new() },
             settle_by: if settled {
                 Vec::new()
             } else {
                 cause.settle_by(view.product.may_be_windows()).map(str::to_owned).collect()
             },
+            not_offered: if open { cause.not_offered() } else { Vec::new() },
         }
     }
 }

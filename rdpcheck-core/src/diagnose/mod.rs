@@ -19,9 +19,10 @@ use serde::{Deserialize, Serialize};
 pub use catalogue::{Cause, ShownBasis};
 pub use client_view::{Basis, ExpectedClientError};
 pub use clients::{ClientOutlook, Outcome};
-pub use finding::{Bearing, EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
+pub use finding::{Bearing, EvidenceReference, Finding, Verdict};
 pub use headline::Headline;
 pub use peer::{PeerIdentity, Product};
+pub use remedies::{NotOffered, Remedy, RemedyKind, RemedyPlace, Shell};
 pub use rule::{Effect, Rule};
 
 use crate::code::ClientError;
