@@ -53,7 +53,7 @@ pub struct Diagnosis {
 pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagnosis {
     let peer = peer::identify(evidence);
     let (evidence, places) = in_time(evidence);
-    let view = View::new(&evidence, peer.product, places, client_error);
+    let view = View::new(&evidence, peer.product).placed(places).shown(client_error);
     let mut board = Board::default();
     rules::judge(&view, &mut board);
     let headline = headline::of(&view, &board);
@@ -81,7 +81,7 @@ fn in_time(evidence: &Evidence) -> (Cow<'_, Evidence>, Vec<usize>) {
 #[cfg(feature = "probe")]
 pub(crate) fn verdicts(evidence: &Evidence) -> std::collections::BTreeMap<Cause, Verdict> {
     let (evidence, places) = in_time(evidence);
-    let view = View::new(&evidence, peer::identify(&evidence).product, places, None);
+    let view = View::new(&evidence, peer::identify(&evidence).product).placed(places);
     let mut board = Board::default();
     rules::judge(&view, &mut board);
     board.verdicts()

@@ -23,13 +23,19 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(
-        evidence: &'a Evidence,
-        product: Product,
-        places: Vec<usize>,
-        shown: Option<ClientError>,
-    ) -> Self {
-        Self { evidence, product, failure: evidence.failure(), shown, places }
+    pub(super) fn new(evidence: &'a Evidence, product: Product) -> Self {
+        let places = (0..evidence.follow_ups.len()).collect();
+        Self { evidence, product, failure: evidence.failure(), shown: None, places }
+    }
+
+    /// With what a client showed.
+    pub(super) fn shown(self, shown: Option<ClientError>) -> Self {
+        Self { shown, ..self }
+    }
+
+    /// With the place that each follow-up has in the report.
+    pub(super) fn placed(self, places: Vec<usize>) -> Self {
+        Self { places, ..self }
     }
 
     /// How the main probe failed at this stage.
