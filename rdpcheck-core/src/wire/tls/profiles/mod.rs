@@ -1,4 +1,4 @@
-//! What real clients offer, and what they do with what the host answers. The rows are in [`data`].
+//! What real clients offer, and what they do with what the host answers. The rows are in `data.rs`.
 
 mod data;
 mod survey;
