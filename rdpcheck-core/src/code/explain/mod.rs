@@ -155,9 +155,9 @@ fn explained(number: u32, entry: Option<&'static Entry>, kind: &str) -> Explaine
     if entry.is_none() {
         // The tables of the other kind are not searched for a meaning, only pointed at.
         let others = Table::ALL.iter().filter_map(|&table| lookup(table, number)).take(3);
-        notes.extend(others.map(|other| {
-            format!("As {} it means: {} That is another table.", other.table().name(), other.meaning())
-        }));
+        notes.extend(
+            others.map(|other| format!("As {} (another table): {}", other.table().name(), other.meaning())),
+        );
     }
     ExplainedCode {
         number,

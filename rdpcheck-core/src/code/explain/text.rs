@@ -5,7 +5,7 @@ use crate::layout::{line, wrapped};
 /// How many causes are shown with their words. Of the rest the best founded are named and the others counted.
 const CAUSES: usize = 3;
 /// How many causes are named.
-const NAMED: usize = 6;
+const NAMED: usize = 5;
 /// How many refuted claims are shown.
 const REFUTED: usize = 3;
 
@@ -79,7 +79,7 @@ fn basis(basis: ShownBasis) -> &'static str {
     match basis {
         ShownBasis::Documented => "documented",
         ShownBasis::Reproduced => "reproduced",
-        ShownBasis::SameText => "same text",
+        ShownBasis::SameText => "Microsoft, same text",
         ShownBasis::Reported => "reported",
         ShownBasis::Inferred => "concluded",
     }

@@ -43,6 +43,11 @@ pub(super) fn of(shown: ClientError, code: Option<&Entry>, extended: Option<&Ent
             .collect(),
         next: own(kind.next),
     };
+    if shown == ClientError::new(0x904, Some(0)) {
+        words
+            .known
+            .push("The client's own text for this pair speaks of trouble with the network.".to_owned());
+    }
     if shown.code == 0x3
         && let Some(entry) = extended.filter(|entry| entry.number() != 0)
     {
@@ -57,7 +62,9 @@ pub(super) fn of(shown: ClientError, code: Option<&Entry>, extended: Option<&Ent
 fn kind(shown: ClientError, code: Option<&Entry>) -> &'static Kind {
     let Some(entry) = code else { return &UNKNOWN };
     match (shown.code, shown.extended) {
-        (0x0..=0x2 | 0x107 | 0xB08, _) => return &NO_ERROR,
+        (0x1 | 0x2 | 0x107 | 0xB08, _) => return &NO_ERROR,
+        // The client's smart card system, before anything is sent.
+        (0x10A | 0x20A | 0x30A | 0x40A, _) => return &OTHER,
         (0x3 | 0x904, Some(0x9)) => return &NOT_ALLOWED,
         (0x3, Some(0x8)) | (0xE06, _) => return &ENCRYPTION,
         (0x3, Some(0xA | 0x300)) => return &ACCOUNT,
@@ -124,7 +131,7 @@ static CLOSED_BEFORE: Kind = Kind {
     reached: Some(Stage::Connect),
     known: &["TCP connected, so something answers on the address and port; then the socket was closed."],
     not_known: &[
-        "Who closed it (the host, a device on the way, another program on the port) and at which step. The client fills in the 7 itself when the socket closes early.",
+        "Who closed it (the host, a device on the way, another program on the port) and at which step. The 7 is also shown where no server can have sent it.",
     ],
     not_causes: &[UNREACHABLE, DENIED, WEBSOCKET, UDP, ORACLE, MACHINE_KEYS, EXPIRY, PASSWORD, ARENA],
     next: &[
@@ -136,13 +143,11 @@ static CLOSED_BEFORE: Kind = Kind {
 };
 
 static CLOSED_DURING: Kind = Kind {
-    title: "the connection of a session broke off",
+    title: "a connection broke off, mostly that of an existing session",
     reached: SESSION,
-    known: &[
-        "The TCP connection existed and was lost. With extended code 0 the client shows its text about network trouble, as after a session that dropped.",
-    ],
+    known: &["The TCP connection existed and was lost."],
     not_known: &[
-        "Whether the path, the host or its network adapter dropped it. That a session had begun is what reports show with this pair; event 1027 of the client proves it.",
+        "Whether the path, the host or its network adapter dropped it. That a session had begun is what reports say of such codes; event 1027 of the client proves it.",
     ],
     not_causes: &[
         (
@@ -185,7 +190,7 @@ static NOT_CONNECTED: Kind = Kind {
     ],
     next: &[
         CHECK,
-        "The same on the host's own network: where it connects, the way is at fault.",
+        "The same on the host's own network: where it connects, it is the way or a firewall.",
         "At the host: is it on and awake, is Remote Desktop allowed, does qwinsta list rdp-tcp as Listen, and on which port?",
         "On the client: event 226 in Microsoft-Windows-TerminalServices-RDPClient/Operational, and tracert to the address.",
     ],
@@ -226,7 +231,7 @@ static NAME: Kind = Kind {
     ],
     next: &[
         "On the client: nslookup NAME, with the full name as well; and event 1007 in Microsoft-Windows-TerminalServices-RDPClient/Operational.",
-        "Is the VPN up whose DNS knows the name? Is there an old line in the hosts file?",
+        "Is the VPN up whose DNS knows the name?",
         "From the client's network: rdpcheck NAME --client-error {pair}",
     ],
 };
@@ -253,11 +258,9 @@ static CERTIFICATE: Kind = Kind {
 };
 
 static ACCOUNT: Kind = Kind {
-    title: "the account was not let in",
+    title: "the logon failed",
     reached: None,
-    known: &[
-        "This is about the account: by the order of the protocol name, network and TLS worked before it was judged.",
-    ],
+    known: &["By the order of the protocol, name, network and TLS worked before the logon was judged."],
     not_known: &["Whether the host or a domain controller judged, and with which reason beyond this code."],
     not_causes: &[
         ("the network or the firewall", "the account is judged only after TCP and TLS."),
@@ -367,7 +370,7 @@ static GATEWAY: Kind = Kind {
 
 const GOODBYE: &[(&str, &str)] = &[
     ("0x3 means path not found", "that is the Windows system error 3, which has nothing to do with it."),
-    ("the network or the firewall", "what says goodbye was connected."),
+    ("the network or the firewall", "the server could still say that it disconnects."),
 ];
 const WHO_ENDED: &str = "On a Windows host: qwinsta, and events 23, 24, 39 and 40 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational at that time.";
 const OTHER_PERSON: &str =
@@ -445,7 +448,7 @@ static UNKNOWN: Kind = Kind {
         "Nothing but the number. A text that the client shows with it is the one for numbers that it does not know itself.",
     ],
     not_known: &[
-        "What it means, and where the connection stopped. Pages that explain it have invented that.",
+        "What it means, and where the connection stopped. No source is known for pages that explain it.",
     ],
     not_causes: &[],
     next: &[
