@@ -5,6 +5,7 @@
 
 mod client_error;
 mod entry;
+mod explain;
 mod lookup;
 mod names;
 mod pasted;
@@ -12,6 +13,7 @@ mod table;
 
 pub use client_error::ClientError;
 pub use entry::Entry;
+pub use explain::{ExplainedCause, ExplainedCode, Explanation, Refuted, explain};
 pub use lookup::{Found, UnknownCode, find, lookup, unknown};
 pub use names::{ntstatus_name, tls_alert_name};
 pub use table::Table;

@@ -2,6 +2,7 @@
 
 mod causes;
 mod clients;
+mod codes;
 mod difference;
 mod report;
 
@@ -18,6 +19,7 @@ fn files(workspace: &Workspace) -> Result<Vec<(&'static str, String)>, String> {
         ("docs/report.schema.json", report::schema()),
         ("docs/causes.md", causes::page()),
         ("docs/clients.md", clients::page()),
+        ("docs/codes.md", codes::page()),
     ])
 }
 
@@ -76,4 +78,16 @@ fn report_problems(workspace: &Workspace) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{} says nothing of: {}", report::PAGE, left_out.join(", ")))
+}
+
+/// Text in which nothing is markup.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '*' | '_' | '<' | '`' | '|' | '[' | ']') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }

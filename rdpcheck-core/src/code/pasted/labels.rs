@@ -141,7 +141,7 @@ pub(super) fn of(gap: &str, before: &str) -> Label {
     let phrase = phrase.rsplit(['.', ';', ',', '!', '?', ')']).next().unwrap_or(phrase);
     let short = gap.strip_suffix("ext. ").is_some_and(|rest| !rest.ends_with(char::is_alphanumeric));
     let phrase = if short { "ext" } else { phrase };
-    let mut words: Vec<&str> = phrase.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    let mut words: Vec<&str> = phrase.split(|c: char| !c.is_alphanumeric()).collect();
     words.retain(|word| !word.is_empty());
     while words.last().is_some_and(|last| FILLERS.contains(last)) {
         words.pop();

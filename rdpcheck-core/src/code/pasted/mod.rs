@@ -50,7 +50,7 @@ pub(super) fn read(text: &str) -> Result<ClientError, Error> {
     search(&plain).map_err(|problem| refuse(&problem))
 }
 
-/// `CODE` or `CODE/EXTENDED`, the slash may be a comma, a semicolon, a bar or space.
+/// `CODE` or `CODE/EXTENDED`, or the code in both bases; the slash may be another sign or space.
 fn bare(text: &str) -> Option<ClientError> {
     let text = text
         .trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`' | '(' | ')' | '[' | ']'));
@@ -58,18 +58,21 @@ fn bare(text: &str) -> Option<ClientError> {
         return Some(ClientError::new(code, None));
     }
     let end = text.find(|c: char| !c.is_ascii_alphanumeric())?;
-    let (code, rest) = text.split_at_checked(end)?;
+    let (first, rest) = text.split_at_checked(end)?;
     let begin = rest.find(|c: char| c.is_ascii_alphanumeric())?;
-    let (between, extended) = rest.split_at_checked(begin)?;
-    let separators = between.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    if !matches!(separators.as_str(), "" | "/" | "," | ";" | "|") {
-        return None;
+    let (between, second) = rest.split_at_checked(begin)?;
+    let (code, extended) = (number(first)?, number(second)?);
+    let hex = first.starts_with("0x");
+    let both_bases = hex != second.starts_with("0x") && code == extended;
+    let sign: String = between.chars().filter(|c| !c.is_whitespace()).collect();
+    match sign.as_str() {
+        "(" | "=" if both_bases => Some(ClientError::new(code, None)),
+        // 2,308 may be one number.
+        "," if between == "," && !hex && first.len() <= 3 && second.len() == 3 => None,
+        "" | "/" | "," | ";" | "|" | "(" => Some(ClientError::new(code, Some(extended))),
+        ":" | "-" | "+" | "&" if hex => Some(ClientError::new(code, Some(extended))),
+        _ => None,
     }
-    // 2,308 may be one number.
-    if between == "," && !code.starts_with("0x") && code.len() <= 3 && extended.len() == 3 {
-        return None;
-    }
-    Some(ClientError::new(number(code)?, Some(number(extended)?)))
 }
 
 /// A symbol and nothing else, with or without its prefix.

@@ -20,7 +20,20 @@ const READ: &[(&str, u32, Option<u32>)] = &[
     ("\u{200b}0x904\u{a0}0x7\u{feff}", 0x904, Some(7)),
     ("0\u{d7}904", 0x904, None),
     ("0xFFFFFFFF", u32::MAX, None),
+    ("0x00000904 / 0x00000007", 0x904, Some(7)),
+    ("2308 (0x904)", 0x904, None),
+    ("0x904 = 2308", 0x904, None),
+    ("0x904 (0x7)", 0x904, Some(7)),
+    ("0x904-0x7", 0x904, Some(7)),
     // The dialog
+    (
+        "[Window Title]\nRemote Desktop Connection\n\n[Content]\nThis computer can't connect to the remote computer.\n\n[^] Hide details  [OK]\n\n[Expanded Information]\nError code: 0x904\nExtended error code: 0x7\nTimestamp (UTC): 11/24/26 12:05:11 AM",
+        0x904,
+        Some(7),
+    ),
+    ("Remote Desktop Connection Error Code 0x904 Extended Error Code 0x7", 0x904, Some(7)),
+    ("Error code: 0x4 Extended error code: 0x0", 0x4, Some(0)),
+    ("Error code: 0x904 (2308)", 0x904, None),
     ("Error code: 0x904\nExtended error code: 0x7", 0x904, Some(7)),
     (
         "Error code: 0x904\r\nExtended error code: 0x7\r\nTimestamp (UTC): 11/24/26 12:36:08 AM",
@@ -82,7 +95,19 @@ const READ: &[(&str, u32, Option<u32>)] = &[
     ("disconnect reason 2308, extended reason 7", 0x904, Some(7)),
     ("error code 0x904; I repeat: 0x904", 0x904, None),
     ("Error code 50331676", 0x300_001C, None),
+    ("rdp error 0x904 extended 0x7", 0x904, Some(7)),
+    ("0x904 extended error code 0x7", 0x904, Some(7)),
+    ("the error code is 2308 and the extended code is 7", 0x904, Some(7)),
+    ("Disconnected: 0x204", 0x204, None),
+    ("{\"error_code\": \"0x904\", \"extended_error_code\": \"0x7\"}", 0x904, Some(7)),
+    ("{\"code\": 2308, \"extended\": 7}", 0x904, Some(7)),
+    ("ErrorCode=0x904 ExtendedErrorCode=0x7", 0x904, Some(7)),
     // Events and logs
+    (
+        "TimeCreated              Id LevelDisplayName Message\n11/24/2026 12:36:08 AM 1026 Information      RDP ClientActiveX has been disconnected (Reason= 2308)\n11/24/2026 12:36:07 AM 1024 Information      RDP ClientActiveX is trying to connect to the server (10.0.0.7)",
+        0x904,
+        None,
+    ),
     ("RDP ClientActiveX has been disconnected (Reason= 2308)", 0x904, None),
     ("RDP ClientActiveX wurde getrennt (Ursache= 263)", 0x107, None),
     ("RDP ClientActiveX has been disconnected (Reason= 3)", 0x3, None),
@@ -156,6 +181,8 @@ const REFUSED: &[(&str, &str)] = &[
     ("Session 2 has been disconnected, reason code 5", "no error code in it"),
     ("ERRCONNECT_CONNECT_TRANSPORT_FAILED [0x0002000D]", "no error code in it"),
     ("status code 516, exit code 260", "no error code in it"),
+    ("mstsc.exe ended with code 1073807364", "no error code in it"),
+    ("{\"status_code\": 516, \"event_id\": 1026}", "no error code in it"),
 ];
 
 #[test]
@@ -201,6 +228,25 @@ fn sound(text: &str) -> Result<(), TestCaseError> {
         Err(error) => prop_assert!(error.to_string().len() < 1200),
     }
     Ok(())
+}
+
+/// The longest text of what costs most takes a moment; quadratic work would take minutes.
+#[test]
+fn the_longest_texts_are_read_or_refused() {
+    for (part, code) in [
+        ("<", None),
+        ("&", None),
+        ("1 ", None),
+        ("0x1 ", None),
+        ("error code 0x1, ", Some(1)),
+        ("errinfo_x ", None),
+        ("<data name=", None),
+        ("extended ", None),
+        ("word 0x904\n", Some(0x904)),
+    ] {
+        let read = part.repeat(LONGEST / part.len()).parse().ok();
+        assert_eq!(read, code.map(|code| ClientError::new(code, None)), "{part}");
+    }
 }
 
 proptest! {

@@ -59,11 +59,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     row(0x804, "disconnectReasonInvalidIP", "The address is not a usable IP address."),
     at(Credssp, 0x807, "SSL_ERR_LOGON_FAILURE", "The logon failed: user name or password were not accepted."),
     row(0x808, "disconnectReasonLicensingFailed", "No licence could be agreed."),
-    row(
-        0x904,
-        "disconnectReasonAtClientWinsockFDCLOSE",
-        "The other side, or a device on the way, closed the TCP connection.",
-    ),
+    row(0x904, "disconnectReasonAtClientWinsockFDCLOSE", "The socket was closed from outside."),
     row(0x906, "disconnectReasonInternalSecurityError", "The client's security layer met an internal error."),
     row(0x908, "disconnectReasonLicensingTimeout", "The licence was not agreed in time."),
     row(

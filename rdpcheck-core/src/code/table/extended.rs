@@ -23,7 +23,7 @@ pub(super) static ENTRIES: &[Entry] = &[
     row(
         0x7,
         "exDiscReasonServerDeniedConnection",
-        "The connection was denied, or ended before a session existed: clients fill this in when the socket closes early.",
+        "The connection was denied, or the socket was closed before a session existed.",
     ),
     row(
         0x8,
