@@ -142,8 +142,12 @@ impl Board {
         Some(if opposed { verdict.max(Verdict::Possible) } else { verdict })
     }
 
+    /// What a cause weighs that is open.
+    pub(super) fn weight(&self, cause: Cause) -> Option<Weight> {
+        self.standing(cause).filter(|entry| entry.verdict().is_open()).map(|entry| entry.weight)
+    }
+
     /// Every verdict that was given.
-    #[cfg(feature = "probe")]
     pub(super) fn verdicts(&self) -> BTreeMap<Cause, Verdict> {
         self.applied.keys().filter_map(|&(cause, _)| Some((cause, self.verdict(cause)?))).collect()
     }

@@ -10,6 +10,7 @@ mod peer;
 mod remedies;
 mod rule;
 mod rules;
+mod shown;
 mod view;
 
 use std::borrow::Cow;
@@ -17,7 +18,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 pub use catalogue::{Cause, ShownBasis};
-pub use client_view::{Basis, ExpectedClientError};
+pub use client_view::{Basis, ClientErrorFit, ExpectedClientError, FitOutcome};
 pub use clients::{ClientOutlook, Outcome};
 pub use finding::{Bearing, EvidenceReference, Finding, Verdict};
 pub use headline::Headline;
@@ -42,6 +43,8 @@ pub struct Diagnosis {
     pub peer: PeerIdentity,
     /// What a Windows client would show.
     pub expected_client_error: ExpectedClientError,
+    /// Whether what a client showed goes with what was measured; `None` when nothing was given.
+    pub client_error_fit: Option<ClientErrorFit>,
     /// One finding for every cause of the catalogue, the best explanation first.
     pub findings: Vec<Finding>,
     /// How far each client comes by its default settings; empty when TCP did not connect.
@@ -58,10 +61,13 @@ pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagn
     rules::judge(&view, &mut board);
     let headline = headline::of(&view, &board);
     let expected_client_error = client_view::expected(&view, headline, &board);
-    let findings = board.findings(&view, headline, client_error);
+    let client_error_fit = client_view::hear(&view, headline, &expected_client_error, &mut board);
+    // A code that does not go with this state says nothing of its causes.
+    let goes = client_error_fit.as_ref().is_some_and(|fit| fit.outcome != FitOutcome::Contradicted);
+    let findings = board.findings(&view, headline, client_error.filter(|_| goes));
     let summary = headline::summary(&view, headline, &findings);
     let clients = clients::outlook(&view, &findings);
-    Diagnosis { headline, summary, peer, expected_client_error, findings, clients }
+    Diagnosis { headline, summary, peer, expected_client_error, client_error_fit, findings, clients }
 }
 
 /// The evidence with its follow-ups in the order of time, and where each was in the list.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::code::ClientError;
-use crate::diagnose::{ClientOutlook, ExpectedClientError, Finding, Headline, PeerIdentity};
+use crate::diagnose::{ClientErrorFit, ClientOutlook, ExpectedClientError, Finding, Headline, PeerIdentity};
 use crate::evidence::{ConnectAttempt, FollowUp, FollowUpsEnded, Stages};
 use crate::{Error, options};
 
@@ -52,6 +52,8 @@ pub struct Report {
     pub client_error: Option<ClientError>,
     /// What a Windows client would show.
     pub expected_client_error: ExpectedClientError,
+    /// Whether what a client showed goes with what was measured; null when nothing was given.
+    pub client_error_fit: Option<ClientErrorFit>,
     /// What answers on the port.
     pub peer: PeerIdentity,
     /// How many TCP connections were opened.
@@ -137,6 +139,7 @@ impl Report {
             summary: diagnosis.summary,
             client_error: options.client_error,
             expected_client_error: diagnosis.expected_client_error,
+            client_error_fit: diagnosis.client_error_fit,
             peer: diagnosis.peer,
             connections: evidence.connections,
             connections_at_once: evidence.connections_at_once,

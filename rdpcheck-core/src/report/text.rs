@@ -21,23 +21,8 @@ pub(super) fn render(report: &Report) -> String {
         let shown = crate::ClientError::new(code, report.expected_client_error.extended);
         line(&mut out, "  ", &format!("A Windows client would show {shown} ({}).", basis(report)));
     }
-    if let Some(shown) = report.client_error {
-        let fits = report.detects(shown.code, shown.extended);
-        // What happens now and then is not what happened to this check.
-        let now_and_then = report
-            .findings
-            .iter()
-            .find(|finding| finding.verdict <= Verdict::Likely && finding.cause.can_show(shown));
-        let verdict = match now_and_then {
-            _ if fits => "fits what was measured".to_owned(),
-            Some(finding) => format!("can come from {}, now and then", finding.cause),
-            None if ruled_out(report, crate::Cause::PacketLoss) && ruled_out(report, crate::Cause::UnstablePath) => {
-                "does not follow from what was measured; a path that loses or breaks off now and then was looked for and not found"
-                    .to_owned()
-            }
-            None => "does not follow from what was measured".to_owned(),
-        };
-        line(&mut out, "  ", &format!("The code that the client showed, {shown}, {verdict}."));
+    if let Some(fit) = &report.client_error_fit {
+        wrapped(&mut out, "  ", &fit.message);
     }
     out.push('\n');
     stages(&mut out, report);
@@ -45,10 +30,6 @@ pub(super) fn render(report: &Report) -> String {
     findings(&mut out, report);
     footer(&mut out, report);
     out
-}
-
-fn ruled_out(report: &Report, cause: crate::Cause) -> bool {
-    report.finding(cause).is_some_and(|finding| finding.verdict == Verdict::RuledOut)
 }
 
 fn basis(report: &Report) -> &'static str {

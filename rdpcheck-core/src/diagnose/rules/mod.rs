@@ -3,6 +3,7 @@
 mod accepted;
 mod authentication;
 pub(super) mod certificate;
+pub(super) mod client;
 mod older_hello;
 mod path;
 mod reach;
@@ -27,8 +28,10 @@ pub(super) const FAMILIES: &[&[&Rule]] = &[
     certificate::RULES,
     authentication::RULES,
     path::RULES,
+    client::RULES,
 ];
 
+/// What was measured; what a client showed is heard after that.
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     reach::judge(view, board);
     accepted::judge(view, board);
