@@ -322,14 +322,14 @@ fn footer(out: &mut String, report: &Report) {
     );
 }
 
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let mut characters = text.chars();
     let first: String = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
     let end = if text.ends_with('.') { "" } else { "." };
     format!("{first}{}{end}", characters.as_str())
 }
 
-fn cut(text: &str, longest: usize) -> String {
+pub(super) fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }
@@ -337,14 +337,14 @@ fn cut(text: &str, longest: usize) -> String {
     format!("{kept} ...")
 }
 
-fn line(out: &mut String, indent: &str, text: &str) {
+pub(super) fn line(out: &mut String, indent: &str, text: &str) {
     out.push_str(indent);
     out.push_str(text);
     out.push('\n');
 }
 
 /// Writes `text` after `label`, wrapped and indented to the label's width.
-fn wrapped(out: &mut String, label: &str, text: &str) {
+pub(super) fn wrapped(out: &mut String, label: &str, text: &str) {
     let indent = if label.len() > 24 { 24 } else { label.len() };
     let mut current = label.to_owned();
     let mut length = label.chars().count();
