@@ -80,6 +80,7 @@ pub struct Finding {
     /// What would settle it; empty when it is settled.
     pub settle_by: Vec<String>,
     /// Advice that is often given for it and harms or is of no use; empty unless the verdict is open.
+    #[serde(default)]
     pub not_offered: Vec<NotOffered>,
 }
 

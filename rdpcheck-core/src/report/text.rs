@@ -303,7 +303,7 @@ fn footer(out: &mut String, report: &Report) {
     );
 }
 
-fn cut(text: &str, longest: usize) -> String {
+pub(super) fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }

@@ -9,7 +9,9 @@ use crate::diagnose::Product;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[non_exhaustive]
 pub struct Remedy {
-    /// Stable kebab-case code. The same remedy has the same code under every cause.
+    /// Stable kebab-case code. The same remedy has the same code under every cause. Empty in a report of a
+    /// version that had none.
+    #[serde(default)]
     pub code: String,
     /// What it does, and what words in capitals in the command stand for.
     pub action: String,
@@ -32,6 +34,7 @@ pub struct Remedy {
     /// What is restarted by it, or must be restarted for it to take effect, and what that interrupts; null when nothing.
     pub restart: Option<String>,
     /// Where it comes from.
+    #[serde(default)]
     pub source: String,
 }
 
