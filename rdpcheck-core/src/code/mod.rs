@@ -1,6 +1,6 @@
 //! Numbers that a person may meet: what they mean, where they come from, and which causes they can have.
 //!
-//! Each number belongs to a [`Table`]; the same number means different things in different tables. [`lookup`] asks one
+//! Each number belongs to a [`Table`]; the same number means different things in different tables. [`lookup()`] asks one
 //! table, [`find`] searches all of them.
 
 mod client_error;

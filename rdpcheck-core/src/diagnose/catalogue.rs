@@ -688,6 +688,28 @@ mod tests {
     }
 
     #[test]
+    fn what_is_shown_is_told_once_and_with_its_basis() {
+        for cause in Cause::ALL {
+            let shown: Vec<ClientError> = cause.shows().collect();
+            let unique: std::collections::BTreeSet<_> =
+                shown.iter().map(|shown| (shown.code, shown.extended)).collect();
+            assert_eq!(unique.len(), shown.len(), "{cause}");
+        }
+        for basis in ShownBasis::ALL {
+            assert_eq!(serde_json::to_value(basis).unwrap(), basis.code());
+        }
+        assert!(ShownBasis::ALL.is_sorted(), "the strongest first");
+        let basis = |cause: Cause| {
+            cause.shown_as().find(|(shown, _)| *shown == ClientError::SOCKET_CLOSED).map(|(_, basis)| basis)
+        };
+        assert_eq!(basis(Cause::ListenerKeyUnusable), Some(Reproduced));
+        assert_eq!(basis(Cause::NoCommonTlsVersion), Some(SameText));
+        assert_eq!(basis(Cause::PacketLoss), Some(Reported));
+        assert_eq!(basis(Cause::LargeHelloDropped), Some(Inferred));
+        assert_eq!(basis(Cause::HostOff), None);
+    }
+
+    #[test]
     fn the_famous_pair_has_its_causes() {
         let shown = ClientError::SOCKET_CLOSED;
         assert!(Cause::ListenerKeyUnusable.can_show(shown) && Cause::NotRdp.can_show(shown));

@@ -179,6 +179,9 @@ fn without_code(text: &str, finds: &Finds) -> Result<ClientError, String> {
             "this sentence is shown with 0x704 as well as with 0x904/0x7; only the numbers tell which it was"
                 .to_owned(),
         ),
+        _ if text.contains("encryption oracle remediation") => {
+            Err("this dialog has no code; it is that of the cause credssp-oracle-policy".to_owned())
+        }
         _ => Err("there is no error code in it".to_owned()),
     }
 }

@@ -180,6 +180,10 @@ const REFUSED: &[(&str, &str)] = &[
     ("<Data Name=\"ErrorCode\">2308</Data>", "no error code in it"),
     ("Session 2 has been disconnected, reason code 5", "no error code in it"),
     ("ERRCONNECT_CONNECT_TRANSPORT_FAILED [0x0002000D]", "no error code in it"),
+    (
+        "An authentication error has occurred. The function requested is not supported. This could be due to CredSSP encryption oracle remediation.",
+        "that of the cause credssp-oracle-policy",
+    ),
     ("status code 516, exit code 260", "no error code in it"),
     ("mstsc.exe ended with code 1073807364", "no error code in it"),
     ("{\"status_code\": 516, \"event_id\": 1026}", "no error code in it"),
