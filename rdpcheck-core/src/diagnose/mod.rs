@@ -17,12 +17,13 @@ use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-pub use catalogue::Cause;
+pub use catalogue::{Cause, ShownBasis};
 pub use client_view::{Basis, ClientErrorFit, ExpectedClientError, FitOutcome};
 pub use clients::{ClientOutlook, Outcome};
-pub use finding::{Bearing, EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
+pub use finding::{Bearing, EvidenceReference, Finding, Verdict};
 pub use headline::Headline;
 pub use peer::{PeerIdentity, Product};
+pub use remedies::{NotOffered, Remedy, RemedyKind, RemedyPlace, Shell};
 pub use rule::{Effect, Rule};
 
 use crate::code::ClientError;
@@ -46,7 +47,7 @@ pub struct Diagnosis {
     pub client_error_fit: Option<ClientErrorFit>,
     /// One finding for every cause of the catalogue, the best explanation first.
     pub findings: Vec<Finding>,
-    /// How far each client comes by its default settings; empty when TLS was not reached.
+    /// How far each client comes by its default settings; empty when TCP did not connect.
     pub clients: Vec<ClientOutlook>,
 }
 
@@ -55,7 +56,7 @@ pub struct Diagnosis {
 pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagnosis {
     let peer = peer::identify(evidence);
     let (evidence, places) = in_time(evidence);
-    let view = View::new(&evidence, peer.product, places, client_error);
+    let view = View::new(&evidence, peer.product).placed(places).shown(client_error);
     let mut board = Board::default();
     rules::judge(&view, &mut board);
     let headline = headline::of(&view, &board);
@@ -65,7 +66,7 @@ pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagn
     let goes = client_error_fit.as_ref().is_some_and(|fit| fit.outcome != FitOutcome::Contradicted);
     let findings = board.findings(&view, headline, client_error.filter(|_| goes));
     let summary = headline::summary(&view, headline, &findings);
-    let clients = clients::outlook(&evidence);
+    let clients = clients::outlook(&view, &findings);
     Diagnosis { headline, summary, peer, expected_client_error, client_error_fit, findings, clients }
 }
 
@@ -86,7 +87,7 @@ fn in_time(evidence: &Evidence) -> (Cow<'_, Evidence>, Vec<usize>) {
 #[cfg(feature = "probe")]
 pub(crate) fn verdicts(evidence: &Evidence) -> std::collections::BTreeMap<Cause, Verdict> {
     let (evidence, places) = in_time(evidence);
-    let view = View::new(&evidence, peer::identify(&evidence).product, places, None);
+    let view = View::new(&evidence, peer::identify(&evidence).product).placed(places);
     let mut board = Board::default();
     rules::judge(&view, &mut board);
     board.verdicts()

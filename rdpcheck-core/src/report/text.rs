@@ -3,8 +3,8 @@ use crate::diagnose::{Finding, Remedy, RemedyKind, Verdict};
 use crate::evidence::{
     FailureKind, KeyProof, NetworkLevelAuthentication, Operation, StageOutcome, StageRecord,
 };
+use crate::layout::{WIDTH, line, sentence, wrapped};
 
-const WIDTH: usize = 100;
 /// How many findings are shown in full; the rest are named.
 const FINDINGS: usize = 3;
 /// How many remedies of one finding are shown.
@@ -303,48 +303,10 @@ fn footer(out: &mut String, report: &Report) {
     );
 }
 
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let first: String = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with('.') { "" } else { "." };
-    format!("{first}{}{end}", characters.as_str())
-}
-
-fn cut(text: &str, longest: usize) -> String {
+pub(super) fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }
     let kept: String = text.chars().take(longest).collect();
     format!("{kept} ...")
-}
-
-fn line(out: &mut String, indent: &str, text: &str) {
-    out.push_str(indent);
-    out.push_str(text);
-    out.push('\n');
-}
-
-/// Writes `text` after `label`, wrapped and indented to the label's width.
-fn wrapped(out: &mut String, label: &str, text: &str) {
-    let indent = if label.len() > 24 { 24 } else { label.len() };
-    let mut current = label.to_owned();
-    let mut length = label.chars().count();
-    let mut begun = false;
-    for word in text.split_whitespace() {
-        let width = word.chars().count();
-        if begun && length + 1 + width > WIDTH {
-            line(out, "", current.trim_end());
-            current = " ".repeat(indent);
-            length = indent;
-            begun = false;
-        }
-        if begun {
-            current.push(' ');
-            length += 1;
-        }
-        current.push_str(word);
-        length += width;
-        begun = true;
-    }
-    line(out, "", current.trim_end());
 }

@@ -106,5 +106,9 @@ class ClientOutlook(Record):
     name = one(str, "Its name.")
     outcome = one(Outcome, "How far it comes.")
     stage = optional(Stage, "The stage at which it stops; None unless it does.")
-    cause = optional(Cause, "The cause that stops it; None unless it is stopped.")
+    cause = optional(
+        Cause, "The cause that stops it; None unless it is stopped, and where it may have more than one."
+    )
+    reaches = optional(Stage, "The last stage that was measured and that it gets through; None without one.")
+    warns = many(Cause, "What it asks its user about, or shows as a warning, before it goes on.")
     reason = one(str, "Why, in one sentence.")

@@ -76,7 +76,7 @@ class Report(Record):
         "One finding for every cause, the best explanation first whenever the headline is not healthy.",
     )
     clients = many(
-        ClientOutlook, "How far each client comes by its default settings; empty when TLS was not reached."
+        ClientOutlook, "How far each client comes by its default settings; empty when TCP did not connect."
     )
 
     def __init__(self, core: _rdpcheck.CoreReport) -> None:

@@ -3,6 +3,8 @@
 use rdpcheck_core::Cause;
 use rdpcheck_core::evidence::Stage;
 
+use super::escaped;
+
 const HEAD: &str = "\
 <!-- Generated from the catalogue by `cargo xtask generate`; do not edit. -->
 
@@ -54,18 +56,6 @@ fn entry(cause: Cause) -> String {
         escaped(&says),
         settle.join("\n")
     )
-}
-
-/// Text in which nothing is markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '*' | '_' | '<' | '`' | '|' | '[' | ']') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
 }
 
 #[cfg(test)]

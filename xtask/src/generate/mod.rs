@@ -1,6 +1,8 @@
 //! Files that are made from the code, and the check that they still are what would be made.
 
 mod causes;
+mod clients;
+mod codes;
 mod difference;
 mod report;
 
@@ -16,6 +18,8 @@ fn files(workspace: &Workspace) -> Result<Vec<(&'static str, String)>, String> {
         ("include/rdpcheck.h", header::render(&workspace.root)?),
         ("docs/report.schema.json", report::schema()),
         ("docs/causes.md", causes::page()),
+        ("docs/clients.md", clients::page()),
+        ("docs/codes.md", codes::page()),
     ])
 }
 
@@ -74,4 +78,16 @@ fn report_problems(workspace: &Workspace) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("{} says nothing of: {}", report::PAGE, left_out.join(", ")))
+}
+
+/// Text in which nothing is markup.
+fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '*' | '_' | '<' | '`' | '|' | '[' | ']') {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
 }

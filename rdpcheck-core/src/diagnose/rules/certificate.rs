@@ -1,18 +1,49 @@
 use time::Duration;
 
-use super::super::Cause;
-use super::super::board::{Board, Weight};
-use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::board::{Board, Entry, Weight};
+use super::super::rule::rules;
 use super::super::view::View;
-use crate::evidence::{Certificate, FollowUp, Probe, SelfSigned, Stage, Trust};
+use crate::evidence::{Certificate, FollowUp, Probe, SelfSigned, Trust};
 
 const CERTIFICATE: &str = "/stages/certificate/facts";
 
+rules! {
+    UNREADABLE: Hides [TlsIntercepted, CertificateExpired, CertificateNotYetValid, CertificateExpiresSoon, CertificateRenewalFails, CertificateNameMismatch, CertificateUntrusted, CertificateWeak, CertificateWrongUsage, CertificateVaries], "certificate-unreadable", "the certificate could not be read";
+    // Dates
+    EXPIRED: Confirms [CertificateExpired], "expired", "the certificate's last day is past";
+    IN_DATE: Excludes [CertificateExpired], "in-date", "the certificate's last day is to come";
+    OWN_ONE_EXPIRED: Supports [CertificateRenewalFails], "own-one-expired", "a certificate like the one that Windows makes and renews itself has expired";
+    OWN_ONE_IN_DATE: Excludes [CertificateRenewalFails], "own-one-in-date", "a certificate like the one that Windows makes itself is in date";
+    EXPIRES_SOON: Confirms [CertificateExpiresSoon], "expires-soon", "fewer days are left than the threshold";
+    RENEWAL_DUE: Fits [CertificateExpiresSoon], "renewal-due", "fewer days are left than the threshold, of a certificate like the one that Windows renews itself";
+    DAYS_LEFT: Excludes [CertificateExpiresSoon], "days-left", "more days are left than the threshold";
+    NOT_BEFORE_AHEAD: Confirms [CertificateNotYetValid], "not-before-ahead", "the certificate's first day is to come";
+    NOT_BEFORE_PAST: Excludes [CertificateNotYetValid], "not-before-past", "the certificate's first day is past";
+    // Names
+    NAME_FOUND: Excludes [CertificateNameMismatch], "name-found", "the name used is in the certificate";
+    NAME_MISSING: Confirms [CertificateNameMismatch], "name-missing", "the name used is not in the certificate";
+    ADDRESS_MISSING: Fits [CertificateNameMismatch], "address-missing", "an address was used, and the certificate names a host";
+    // Strength and usage
+    WEAK: Confirms [CertificateWeak], "weak", "the key is short, or the signature uses MD5 or SHA-1";
+    STRONG: Excludes [CertificateWeak], "strong", "key and signature are of today's strength";
+    USAGE_FORBIDS: Confirms [CertificateWrongUsage], "usage-forbids", "the certificate's usages leave TLS servers out";
+    USAGE_ALLOWS: Excludes [CertificateWrongUsage], "usage-allows", "the certificate's usages allow a TLS server";
+    // Issuer
+    ISSUED_BY_INSPECTION: Supports [TlsIntercepted], "issued-by-inspection", "the issuer is a product that breaks TLS open";
+    TRUSTED: Excludes [CertificateUntrusted], "trusted", "this machine trusts the issuer";
+    SELF_SIGNED: Fits [CertificateUntrusted], "self-signed", "the certificate is self-signed, as is normal";
+    ISSUER_UNKNOWN: Fits [CertificateUntrusted], "issuer-unknown", "this machine does not trust the issuer";
+    TRUST_NOT_CHECKED: Hides [CertificateUntrusted], "trust-not-checked", "whether the issuer is trusted was not checked";
+    // Several connections
+    VARIES: Confirms [CertificateVaries], "varies", "connections that were begun alike saw different certificates";
+    VARIES_BY_HELLO: Fits [CertificateVaries], "varies-by-hello", "connections with different hellos saw different certificates";
+    SAME_EACH_TIME: Excludes [CertificateVaries], "same-each-time", "every connection that looked saw the same certificate";
+    LOOKED_ONCE: Hides [CertificateVaries], "looked-once", "one connection looked at the certificate";
+}
+
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     if let Some(failure) = view.evidence.stages.certificate.failure() {
-        let causes: Vec<Cause> =
-            Cause::ALL.iter().copied().filter(|cause| cause.stage() == Some(Stage::Certificate)).collect();
-        board.unseen(&causes, &format!("The certificate could not be read: {}.", failure.kind));
+        board.hide(UNREADABLE, &format!("The certificate could not be read: {}.", failure.kind));
     }
     let Some(facts) = view.evidence.stages.certificate.facts() else {
         return;
@@ -24,23 +55,19 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     inspection(facts, board);
     trust(facts, board);
     varies(view, facts, board);
-    board.unseen(
-        &[Cause::CertificateVaries],
-        "One certificate was looked at; comparing takes several connections.",
-    );
+    board.hide_rest(LOOKED_ONCE, "One certificate was looked at; comparing takes several connections.");
 }
 
 fn trust(facts: &Certificate, board: &mut Board) {
     let at = format!("{CERTIFICATE}/trust");
     match &facts.trust {
         Trust::Trusted => {
-            board.rule_out(&[Cause::CertificateUntrusted], "This machine's trust store takes it.", &at);
+            board.apply_to_all(TRUSTED, "This machine's trust store takes it.", &at);
         }
         Trust::Untrusted { .. } if facts.self_signed != SelfSigned::No => {
             board
-                .set(
-                    Cause::CertificateUntrusted,
-                    Possible,
+                .apply(
+                    SELF_SIGNED,
                     "The certificate is self-signed, which is normal for Remote Desktop: clients show a prompt, once.",
                 )
                 .weighs(Weight::Informs)
@@ -48,9 +75,8 @@ fn trust(facts: &Certificate, board: &mut Board) {
         }
         Trust::Untrusted { reason } => {
             board
-                .set(
-                    Cause::CertificateUntrusted,
-                    Possible,
+                .apply(
+                    ISSUER_UNKNOWN,
                     "This machine does not trust the issuer: clients that do not either show a prompt.",
                 )
                 .weighs(Weight::Informs)
@@ -58,8 +84,8 @@ fn trust(facts: &Certificate, board: &mut Board) {
                 .not_proved("whether a client trusts it: that is decided by the client's own store");
         }
         Trust::NotChecked { reason } => {
-            board.unseen(
-                &[Cause::CertificateUntrusted],
+            board.hide(
+                TRUST_NOT_CHECKED,
                 &format!("Whether the issuer is trusted was not checked: {reason}."),
             );
         }
@@ -83,8 +109,8 @@ fn varies(view: &View<'_>, facts: &Certificate, board: &mut Board) {
     if others.is_empty() && other_in_survey == 0 {
         let in_survey = !of_survey.is_empty();
         if looks + usize::from(in_survey) > 1 {
-            board.rule_out(
-                &[Cause::CertificateVaries],
+            board.apply_to_all(
+                SAME_EACH_TIME,
                 "Every connection that looked at the certificate saw the same.",
                 CERTIFICATE,
             );
@@ -93,9 +119,8 @@ fn varies(view: &View<'_>, facts: &Certificate, board: &mut Board) {
     }
     // A server may have one certificate for each kind of key and choose by what the client can do.
     let alike = others.iter().any(|follow_up| matches!(follow_up.probe, Probe::Repeat | Probe::FirstAttempt));
-    let entry = board.set(
-        Cause::CertificateVaries,
-        if alike { Confirmed } else { Possible },
+    let entry = board.apply(
+        if alike { VARIES } else { VARIES_BY_HELLO },
         "Different connections to the same address saw different certificates: a farm whose members have one each, two hosts with one address, or somebody in between.",
     );
     entry.weighs(Weight::Degrades).seen(&format!("{CERTIFICATE}/sha256"), facts.sha256.clone());
@@ -130,9 +155,8 @@ fn dates(view: &View<'_>, facts: &Certificate, board: &mut Board) {
     let own = is_windows_own(facts) && view.product.may_be_windows();
     if now > facts.not_after {
         let late = in_words(now - facts.not_after);
-        let entry = board.set(
-            Cause::CertificateExpired,
-            Confirmed,
+        let entry = board.apply(
+            EXPIRED,
             format!(
                 "The certificate expired {late} ago, by this machine's clock ({}).",
                 date(facts.not_after)
@@ -142,34 +166,24 @@ fn dates(view: &View<'_>, facts: &Certificate, board: &mut Board) {
         clock_note(view, entry);
         if own {
             board
-                .set(
-                    Cause::CertificateRenewalFails,
-                    Likely,
+                .apply(
+                    OWN_ONE_EXPIRED,
                     "The certificate looks like the one that Windows makes itself. Windows renews that one on its own; that it has expired means that renewal fails.",
                 )
                 .weighs(Weight::Degrades)
                 .seen(CERTIFICATE, "self-signed, valid for six months, expired");
         }
     } else {
-        board.rule_out(
-            &[Cause::CertificateExpired],
-            &format!("It is valid until {}.", date(facts.not_after)),
-            CERTIFICATE,
-        );
+        board.apply_to_all(IN_DATE, &format!("It is valid until {}.", date(facts.not_after)), CERTIFICATE);
         if own {
-            board.rule_out(
-                &[Cause::CertificateRenewalFails],
-                "The certificate that Windows made is in date.",
-                CERTIFICATE,
-            );
+            board.apply_to_all(OWN_ONE_IN_DATE, "The certificate that Windows made is in date.", CERTIFICATE);
         }
         expires_soon(view, facts, own, board);
     }
     if now < facts.not_before {
         let early = in_words(facts.not_before - now);
-        let entry = board.set(
-            Cause::CertificateNotYetValid,
-            Confirmed,
+        let entry = board.apply(
+            NOT_BEFORE_AHEAD,
             format!(
                 "The certificate becomes valid in {early}, by this machine's clock ({}).",
                 date(facts.not_before)
@@ -178,15 +192,15 @@ fn dates(view: &View<'_>, facts: &Certificate, board: &mut Board) {
         entry.weighs(Weight::Degrades).seen(&format!("{CERTIFICATE}/not_before"), date(facts.not_before));
         clock_note(view, entry);
     } else {
-        board.rule_out(
-            &[Cause::CertificateNotYetValid],
+        board.apply_to_all(
+            NOT_BEFORE_PAST,
             &format!("It has been valid since {}.", date(facts.not_before)),
             CERTIFICATE,
         );
     }
 }
 
-fn clock_note(view: &View<'_>, entry: &mut super::super::board::Entry) {
+fn clock_note(view: &View<'_>, entry: &mut Entry) {
     let skew = view.evidence.stages.credssp.facts().and_then(|facts| facts.clock_skew_seconds);
     match skew {
         Some(skew) => {
@@ -205,30 +219,21 @@ fn expires_soon(view: &View<'_>, facts: &Certificate, own: bool, board: &mut Boa
     let left = facts.not_after - facts.read_at;
     let threshold = Duration::days(view.evidence.expiry_threshold_days.into());
     if left >= threshold {
-        board.rule_out(
-            &[Cause::CertificateExpiresSoon],
-            &format!("{} are left.", in_words(left)),
-            CERTIFICATE,
-        );
+        board.apply_to_all(DAYS_LEFT, &format!("{} are left.", in_words(left)), CERTIFICATE);
         return;
     }
     let seen = date(facts.not_after);
     if own {
         board
-            .set(
-                Cause::CertificateExpiresSoon,
-                Possible,
+            .apply(
+                RENEWAL_DUE,
                 format!("The certificate expires in {}. It looks like the one that Windows makes and renews itself, so renewal is due.", in_words(left)),
             )
             .weighs(Weight::Informs)
             .seen(&format!("{CERTIFICATE}/not_after"), seen);
     } else {
         board
-            .set(
-                Cause::CertificateExpiresSoon,
-                Confirmed,
-                format!("The certificate expires in {}.", in_words(left)),
-            )
+            .apply(EXPIRES_SOON, format!("The certificate expires in {}.", in_words(left)))
             .weighs(Weight::Degrades)
             .seen(&format!("{CERTIFICATE}/not_after"), seen);
     }
@@ -238,7 +243,7 @@ fn name(facts: &Certificate, board: &mut Board) {
     let looked_for = &facts.name_match;
     let at = format!("{CERTIFICATE}/name_match");
     if looked_for.found {
-        board.rule_out(&[Cause::CertificateNameMismatch], "The name used is in the certificate.", &at);
+        board.apply_to_all(NAME_FOUND, "The name used is in the certificate.", &at);
         return;
     }
     let named =
@@ -246,18 +251,16 @@ fn name(facts: &Certificate, board: &mut Board) {
     let seen = format!("the certificate is for {}", if named.is_empty() { "no name" } else { &named });
     if looked_for.is_address {
         board
-            .set(
-                Cause::CertificateNameMismatch,
-                Possible,
+            .apply(
+                ADDRESS_MISSING,
                 "An address was used, and certificates for Remote Desktop name hosts: the usual prompt.",
             )
             .weighs(Weight::Informs)
             .seen(&at, seen);
     } else {
         board
-            .set(
-                Cause::CertificateNameMismatch,
-                Confirmed,
+            .apply(
+                NAME_MISSING,
                 format!(
                     "The name {} is not in the certificate: clients show a prompt, strict ones refuse.",
                     looked_for.looked_for
@@ -283,16 +286,12 @@ fn strength(facts: &Certificate, board: &mut Board) {
         let bits = facts.key.bits.map_or_else(String::new, |bits| format!(" of {bits} bits"));
         let message =
             format!("The key is {}{bits}, the signature {}.", facts.key.algorithm, facts.signature_algorithm);
-        board.rule_out(&[Cause::CertificateWeak], &message, CERTIFICATE);
+        board.apply_to_all(STRONG, &message, CERTIFICATE);
         return;
     }
     let reasons = reasons.join(" and ");
     board
-        .set(
-            Cause::CertificateWeak,
-            Confirmed,
-            format!("The certificate has {reasons}, which some clients refuse."),
-        )
+        .apply(WEAK, format!("The certificate has {reasons}, which some clients refuse."))
         .weighs(Weight::Degrades)
         .seen(CERTIFICATE, reasons);
 }
@@ -309,7 +308,7 @@ fn usage(facts: &Certificate, board: &mut Board) {
             .any(|usage| matches!(usage.as_str(), "digital-signature" | "key-encipherment" | "key-agreement"))
     });
     if !extended_forbids && !forbids {
-        board.rule_out(&[Cause::CertificateWrongUsage], "Its usages allow a TLS server.", CERTIFICATE);
+        board.apply_to_all(USAGE_ALLOWS, "Its usages allow a TLS server.", CERTIFICATE);
         return;
     }
     let (field, usages) = if extended_forbids {
@@ -319,11 +318,7 @@ fn usage(facts: &Certificate, board: &mut Board) {
     };
     let listed = usages.as_ref().map(|usages| usages.join(", ")).filter(|listed| !listed.is_empty());
     board
-        .set(
-            Cause::CertificateWrongUsage,
-            Confirmed,
-            "The certificate's usages do not allow a TLS server; strict clients refuse it.",
-        )
+        .apply(USAGE_FORBIDS, "The certificate's usages do not allow a TLS server; strict clients refuse it.")
         .weighs(Weight::Degrades)
         .seen(&format!("{CERTIFICATE}/{field}"), listed.unwrap_or_else(|| "none".to_owned()));
 }
@@ -354,9 +349,8 @@ fn inspection(facts: &Certificate, board: &mut Board) {
         return;
     }
     board
-        .set(
-            Cause::TlsIntercepted,
-            Likely,
+        .apply(
+            ISSUED_BY_INSPECTION,
             "The certificate is issued by a product that breaks TLS open on the way; Remote Desktop with NLA does not survive that.",
         )
         .weighs(Weight::Degrades)

@@ -4,9 +4,11 @@ mod accepted;
 mod authentication;
 pub(super) mod certificate;
 pub(super) mod client;
+mod older_hello;
 mod path;
 mod reach;
 mod security;
+mod segments;
 mod survey;
 mod tls;
 
@@ -15,8 +17,19 @@ use super::rule::Rule;
 use super::view::View;
 
 /// The rules of each family.
-pub(super) const FAMILIES: &[&[&Rule]] =
-    &[reach::RULES, accepted::RULES, security::RULES, authentication::RULES, client::RULES];
+pub(super) const FAMILIES: &[&[&Rule]] = &[
+    reach::RULES,
+    accepted::RULES,
+    security::RULES,
+    tls::RULES,
+    older_hello::RULES,
+    segments::RULES,
+    survey::RULES,
+    certificate::RULES,
+    authentication::RULES,
+    path::RULES,
+    client::RULES,
+];
 
 /// What was measured; what a client showed is heard after that.
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use super::super::Cause;
 use super::super::board::{Board, Weight};
-use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::rule::{Effect, Rule, rules};
 use super::super::view::View;
 use crate::evidence::{FailureKind, PathQuality, Probe, SegmentCounts, Stage};
 
@@ -16,6 +16,36 @@ const UNUSABLE: Duration = Duration::from_millis(500);
 /// So many clean rounds say that the path is stable for now.
 const CLEAN_ROUNDS: u32 = 6;
 
+rules! {
+    // Now and then
+    CAME_FURTHER: Fits [UnstablePath, ConnectionLimit, CertificateVaries], "came-further", "the first try failed and a later one came further";
+    CUT_OFF_AT_TIMES: Supports [ConnectionLimit], "cut-off-at-times", "some connections are cut off before anything is answered, more than once, and others come further";
+    TURNED_AWAY: Fits [ConnectionLimit], "turned-away", "the first connection was served, and at least three of the further ones were refused or cut off";
+    SERVED: Hides [ConnectionLimit], "served", "the connection was served, and a limit shows only with many";
+    // In passing
+    RESENT_IN_PASSING: Fits [PacketLoss], "resent-in-passing", "segments of the main connection were sent again";
+    SLOW_IN_PASSING: Fits [SlowPath], "slow-in-passing", "the round trip of the first connection took 200 ms or more";
+    HARDLY_USED: Hides [PacketLoss, UnstablePath, SlowPath], "path-hardly-used", "the path was used for too few connections to judge it";
+    // Rounds
+    COMES_AND_GOES: Supports [UnstablePath], "comes-and-goes", "rounds fail or nothing comes back for a while, and between that everything passes";
+    ROUNDS_CLEAN: Excludes [UnstablePath], "rounds-clean", "every one of six rounds or more stood";
+    // Segments
+    NONE_LOST: Excludes [PacketLoss], "none-lost", "none of the counted segments was lost";
+    ONE_RESENT: Hides [PacketLoss], "one-resent", "one segment was sent again or out of turn, as happens anywhere";
+    NOT_COUNTED: Hides [PacketLoss], "not-counted", "the system does not count segments that are sent again";
+    LOST_ON_SEVERAL: Confirms [PacketLoss], "lost-on-several", "three segments or more were sent again, on at least two connections";
+    LOST_SOME: Supports [PacketLoss], "lost-some", "at least two segments were lost, or one and a whole round";
+    SENT_NEEDLESSLY: Fits [PacketLoss], "sent-needlessly", "several segments that were sent again had arrived";
+    LOST_IN_ONE_GO: Opposes [PacketLoss], "lost-in-one-go", "what was lost was lost in one go, as where a path breaks off";
+    // Round trips
+    QUICK: Excludes [SlowPath], "quick", "the round trip takes less than 200 ms";
+    SLOW: Supports [SlowPath], "slow", "the round trip takes 200 ms or more";
+    VERY_SLOW: Confirms [SlowPath], "very-slow", "the round trip takes 500 ms or more";
+    // The side channel
+    UDP_ANSWERS: Hides [UdpTransportDrops], "udp-answers", "RDP-UDP is answered, and whether it lasts shows only in a session";
+    UDP_UNUSED: Hides [UdpTransportDrops], "udp-unused", "RDP-UDP is not answered, and sessions then use TCP alone";
+}
+
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     now_and_then(view, board);
     match view.evidence.stages.path.facts() {
@@ -23,8 +53,8 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         None => in_passing(view, board),
     }
     let rounds = view.evidence.connections;
-    board.unseen(
-        &[Cause::PacketLoss, Cause::UnstablePath, Cause::SlowPath],
+    board.hide_rest(
+        HARDLY_USED,
         &format!(
             "The path was used for {rounds} short connection{}, too few to judge it.",
             if rounds == 1 { "" } else { "s" }
@@ -33,10 +63,7 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     turned_away(view, board);
     udp(view, board);
     if view.failure.is_none() && view.evidence.stages.connect.facts().is_some() {
-        board.unseen(
-            &[Cause::ConnectionLimit],
-            "This connection was not refused; a limit shows only with many.",
-        );
+        board.hide_rest(SERVED, "This connection was not refused; a limit shows only with many.");
     }
 }
 
@@ -64,9 +91,8 @@ fn turned_away(view: &View<'_>, board: &mut Board) {
     if away.len() < 3 {
         return;
     }
-    let entry = board.set(
-        Cause::ConnectionLimit,
-        Possible,
+    let entry = board.apply(
+        TURNED_AWAY,
         format!(
             "The first connection was served, and {} of the further ones were refused or cut off: the host, or a protector in front of it, minds how many come, or how quickly. A single client may never notice.",
             away.len()
@@ -83,17 +109,23 @@ fn turned_away(view: &View<'_>, board: &mut Board) {
 /// Whether the side channel over UDP could be used. That it cannot is no fault.
 fn udp(view: &View<'_>, board: &mut Board) {
     let stage = &view.evidence.stages.udp;
-    let message = match (stage.facts(), stage.failure()) {
-        (Some(facts), _) => format!(
-            "The host answers RDP-UDP (version {}). Whether the transport then lasts shows only in a session.",
-            facts.version.unwrap_or(1)
+    match (stage.facts(), stage.failure()) {
+        (Some(facts), _) => board.hide(
+            UDP_ANSWERS,
+            &format!(
+                "The host answers RDP-UDP (version {}). Whether the transport then lasts shows only in a session.",
+                facts.version.unwrap_or(1)
+            ),
         ),
-        (None, Some(failure)) => {
-            format!("UDP is not answered ({}): sessions then use TCP alone, which is no fault.", failure.kind)
-        }
-        (None, None) => return,
-    };
-    board.unseen(&[Cause::UdpTransportDrops], &message);
+        (None, Some(failure)) => board.hide(
+            UDP_UNUSED,
+            &format!(
+                "UDP is not answered ({}): sessions then use TCP alone, which is no fault.",
+                failure.kind
+            ),
+        ),
+        (None, None) => {}
+    }
 }
 
 /// What the main connection noticed of the path.
@@ -103,9 +135,8 @@ fn in_passing(view: &View<'_>, board: &mut Board) {
     };
     if let Some(resent) = facts.segments_resent.filter(|resent| *resent > 0) {
         board
-            .set(
-                Cause::PacketLoss,
-                Possible,
+            .apply(
+                RESENT_IN_PASSING,
                 format!("{} of the main connection had to be sent again.", segments(resent)),
             )
             .weighs(Weight::Informs)
@@ -114,9 +145,8 @@ fn in_passing(view: &View<'_>, board: &mut Board) {
     }
     if facts.round_trip >= NOTICED {
         board
-            .set(
-                Cause::SlowPath,
-                Possible,
+            .apply(
+                SLOW_IN_PASSING,
                 format!("The round trip of the first connection took {}.", milliseconds(facts.round_trip)),
             )
             .weighs(Weight::Informs)
@@ -131,9 +161,8 @@ fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
     if breaks || facts.rounds_failed > 0 && !lossy {
         let timeouts = facts.segments.and_then(|counts| counts.timeouts).unwrap_or_default();
         board
-            .set(
-                Cause::UnstablePath,
-                Likely,
+            .apply(
+                COMES_AND_GOES,
                 format!(
                     "{} of {} connections within a few seconds came to nothing, on others nothing came back for a while ({timeouts} times), and between that everything passed: the path or the host comes and goes.",
                     facts.rounds_failed, facts.rounds
@@ -147,16 +176,16 @@ fn measured(view: &View<'_>, facts: &PathQuality, board: &mut Board) {
         && view.failure.is_none()
         && view.first_attempt().is_none()
     {
-        board.rule_out(
-            &[Cause::UnstablePath],
+        board.apply_to_all(
+            ROUNDS_CLEAN,
             &format!("All of {stood} connections stood, for as long as was looked."),
             PATH,
         );
     }
     match facts.segments {
         Some(counts) => loss(view, facts, &counts, breaks, board),
-        None => board.unseen(
-            &[Cause::PacketLoss],
+        None => board.hide(
+            NOT_COUNTED,
             &format!(
                 "Segments that were sent again are not counted: {}.",
                 facts.not_observable.as_deref().unwrap_or("the system does not tell")
@@ -197,8 +226,8 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bo
         // One that was sent again and had arrived was only slow to be acknowledged.
         let many = counts.resent_needlessly > 2;
         if facts.rounds_failed == 0 && !many {
-            board.rule_out(
-                &[Cause::PacketLoss],
+            board.apply_to_all(
+                NONE_LOST,
                 &format!(
                     "None of {} segments that were sent was lost: a loss of more than {} would have shown (95 %).",
                     counts.sent,
@@ -212,19 +241,18 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bo
         }
     }
     if counts.resent + counts.received_ahead == 1 && !breaks {
-        return board.unseen(
-            &[Cause::PacketLoss],
+        return board.hide(
+            ONE_RESENT,
             &format!(
                 "One segment of {} was sent again or out of turn, as happens on any network now and then.",
                 counts.sent
             ),
         );
     }
-    let verdict = match signs.saturating_add(facts.rounds_failed.into()) {
-        _ if breaks => Possible,
-        _ if counts.resent >= 3 && facts.connections_with_loss >= 2 => Confirmed,
-        2.. => Likely,
-        _ => Possible,
+    let rule = match signs.saturating_add(facts.rounds_failed.into()) {
+        _ if counts.resent >= 3 && facts.connections_with_loss >= 2 => LOST_ON_SEVERAL,
+        2.. => LOST_SOME,
+        _ => SENT_NEEDLESSLY,
     };
     let stops = view.failure.is_some_and(|(_, failure)| matches!(failure.kind, FailureKind::TimedOut { .. }));
     let message = if counts.resent > 0 {
@@ -242,10 +270,11 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bo
         )
     };
     board
-        .set(Cause::PacketLoss, verdict, message)
-        .weighs(match (verdict, stops) {
-            (Confirmed, true) => Weight::Blocks,
-            (Confirmed | Likely, _) => Weight::Degrades,
+        .apply(rule, message)
+        .weighs(match rule.effect {
+            _ if breaks => Weight::Informs,
+            Effect::Confirms if stops => Weight::Blocks,
+            Effect::Confirms | Effect::Supports => Weight::Degrades,
             _ => Weight::Informs,
         })
         .seen(
@@ -261,6 +290,17 @@ fn loss(view: &View<'_>, facts: &PathQuality, counts: &SegmentCounts, breaks: bo
             ),
         )
         .not_proved("in which direction: a lost acknowledgement looks the same from here");
+    if breaks {
+        board.apply(LOST_IN_ONE_GO, "What was lost was lost in one go, as where a path breaks off.").seen(
+            PATH,
+            format!(
+                "{} of {} rounds failed, {} timeouts",
+                facts.rounds_failed,
+                facts.rounds,
+                counts.timeouts.unwrap_or_default()
+            ),
+        );
+    }
 }
 
 fn slowness(facts: &PathQuality, board: &mut Board) {
@@ -269,18 +309,13 @@ fn slowness(facts: &PathQuality, board: &mut Board) {
     };
     let at = format!("{PATH}/round_trip_seconds");
     if round_trip < NOTICED {
-        board.rule_out(
-            &[Cause::SlowPath],
-            &format!("The round trip takes {}.", milliseconds(round_trip)),
-            &at,
-        );
+        board.apply_to_all(QUICK, &format!("The round trip takes {}.", milliseconds(round_trip)), &at);
         return;
     }
     let unusable = round_trip >= UNUSABLE;
     board
-        .set(
-            Cause::SlowPath,
-            if unusable { Confirmed } else { Likely },
+        .apply(
+            if unusable { VERY_SLOW } else { SLOW },
             format!(
                 "The round trip takes {} (median of {} connections); above 200 ms users notice it.",
                 milliseconds(round_trip),
@@ -315,20 +350,20 @@ fn now_and_then(view: &View<'_>, board: &mut Board) {
         && first.stage == Stage::Negotiate
         && failure.first_bytes.is_none()
         && matches!(failure.kind, FailureKind::Closed | FailureKind::Reset);
-    let causes = if like_a_limit {
-        vec![(Cause::ConnectionLimit, Likely), (Cause::UnstablePath, Possible)]
-    } else if first.stage == Stage::Negotiate {
-        vec![(Cause::UnstablePath, Possible), (Cause::ConnectionLimit, Possible)]
-    } else {
+    let causes: &[(Cause, &'static Rule)] = match first.stage {
+        Stage::Negotiate if like_a_limit => {
+            &[(Cause::ConnectionLimit, CUT_OFF_AT_TIMES), (Cause::UnstablePath, CAME_FURTHER)]
+        }
+        Stage::Negotiate => &[(Cause::UnstablePath, CAME_FURTHER), (Cause::ConnectionLimit, CAME_FURTHER)],
         // Or two hosts behind one address, of which one has a fault.
-        vec![
-            (Cause::UnstablePath, Possible),
-            (Cause::ConnectionLimit, Possible),
-            (Cause::CertificateVaries, Possible),
-        ]
+        _ => &[
+            (Cause::UnstablePath, CAME_FURTHER),
+            (Cause::ConnectionLimit, CAME_FURTHER),
+            (Cause::CertificateVaries, CAME_FURTHER),
+        ],
     };
-    for (cause, verdict) in causes {
-        let entry = board.set(cause, verdict, "Some connections came further than others.");
+    for &(cause, rule) in causes {
+        let entry = board.apply_to(cause, rule, "Some connections came further than others.");
         entry.weighs(Weight::Degrades).seen(&view.place(first), format!("the first try: {}", failure.kind));
         for again in view.follow_ups(Probe::Repeat) {
             let seen = again.failure.as_ref().map_or_else(
@@ -346,6 +381,7 @@ mod tests {
     use time::macros::datetime;
 
     use super::*;
+    use crate::diagnose::Verdict::{Confirmed, Likely, Possible};
     use crate::diagnose::{Diagnosis, Headline, Verdict, diagnose};
     use crate::evidence::{Connection, Evidence, RoundTripBasis, StageRecord};
 

@@ -3,13 +3,30 @@
 use super::super::Cause;
 use super::super::board::{Board, Weight};
 use super::super::clients::{self, ClientOutlook, Outcome};
-use super::super::finding::Verdict::{Confirmed, Likely, Possible};
+use super::super::rule::rules;
 use super::super::view::View;
 use crate::evidence::{NumberedName, StageFailure, TlsSupport, VersionState, VersionSupport};
 
 const SUPPORT: &str = "/stages/tls_support/facts";
 const FAILURE: &str = "/stages/tls/failure";
 const TLS12: u16 = 0x0303;
+/// What an answer to a hand-made ClientHello leaves open.
+const REST_UNSEEN: &str =
+    "that the rest of the connection works: the handshake was not carried on, and CredSSP was not tried";
+
+rules! {
+    OLD_VERSIONS_ACCEPTED: Confirms [LegacyTlsEnabled], "old-versions-accepted", "the survey finds versions below TLS 1.2";
+    OLD_VERSIONS_REFUSED: Excludes [LegacyTlsEnabled], "old-versions-refused", "the survey asked for every version below TLS 1.2, and the host refuses them";
+    SURVEY_ANSWERED: Excludes [TlsServiceHung, MiddleboxDropsTls, TlsDisabledOnHost], "survey-answered", "the host answers hellos of the survey";
+    SURVEY_GOES_NO_FURTHER: Hides [ListenerKeyUnusable], "survey-goes-no-further", "the host answers hellos of the survey, which are not carried on";
+    CURRENT_CLIENT_LACKS_VERSION: Confirms [NoCommonTlsVersion], "current-client-lacks-version", "the survey finds no version that a current client has";
+    OUR_LIBRARY_LACKS_VERSION: Fits [NoCommonTlsVersion], "our-library-lacks-version", "the survey finds no version that our library has, and a current client has one";
+    CURRENT_CLIENT_LACKS_SUITE: Confirms [NoCommonCipherSuite], "current-client-lacks-suite", "the survey finds no suite that a current client has";
+    OUR_LIBRARY_LACKS_SUITE: Supports [NoCommonCipherSuite], "our-library-lacks-suite", "the survey finds no suite that our library and strict clients have";
+    SURVEY_FINDS_TLS12: Excludes [NoCommonTlsVersion], "survey-finds-tls12", "the survey finds TLS 1.2 or later";
+    ONLY_OUR_HELLO_FAILS: Fits [MiddleboxResetsTls, NoCommonTlsVersion], "only-our-hello-fails", "the survey finds suites that our library has too, and the library's own hello fails";
+    OTHER_CLIENTS_STOPPED: Fits [NoCommonTlsVersion, NoCommonCipherSuite], "other-clients-stopped", "a current client connects, and the survey finds nothing in common with an older one of Windows 10";
+}
 
 /// Versions below TLS 1.2 are a risk where better ones are there too, and no cause of failure.
 pub(super) fn legacy(view: &View<'_>, support: &TlsSupport, board: &mut Board) {
@@ -22,8 +39,8 @@ pub(super) fn legacy(view: &View<'_>, support: &TlsSupport, board: &mut Board) {
         .all(|version| version.state != VersionState::NotSeen);
     if old.is_empty() {
         if asked {
-            board.rule_out(
-                &[Cause::LegacyTlsEnabled],
+            board.apply_to_all(
+                OLD_VERSIONS_REFUSED,
                 "The host refuses everything below TLS 1.2.",
                 &format!("{SUPPORT}/versions"),
             );
@@ -46,7 +63,7 @@ pub(super) fn legacy(view: &View<'_>, support: &TlsSupport, board: &mut Board) {
         )
     };
     board
-        .set(Cause::LegacyTlsEnabled, Confirmed, message)
+        .apply(OLD_VERSIONS_ACCEPTED, message)
         .weighs(if only { Weight::Degrades } else { Weight::Informs })
         .seen(&format!("{SUPPORT}/versions"), names);
 }
@@ -54,13 +71,9 @@ pub(super) fn legacy(view: &View<'_>, support: &TlsSupport, board: &mut Board) {
 /// Our library's handshake failed, and hand-made hellos show what the host speaks.
 pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSupport, board: &mut Board) {
     legacy(view, support, board);
-    board.rule_out(
-        &[Cause::TlsServiceHung, Cause::MiddleboxDropsTls, Cause::TlsDisabledOnHost],
-        "The host answers a ClientHello that suits it.",
-        SUPPORT,
-    );
-    board.unseen(
-        &[Cause::ListenerKeyUnusable],
+    board.apply_to_all(SURVEY_ANSWERED, "The host answers a ClientHello that suits it.", SUPPORT);
+    board.hide(
+        SURVEY_GOES_NO_FURTHER,
         "The host answers a ClientHello that suits it; whether it can use its key shows later in the handshake.",
     );
     let Some(best) = support.accepted().last() else {
@@ -77,9 +90,8 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
     let by_suites = current.is_some_and(|client| client.cause == Some(Cause::NoCommonCipherSuite));
     if best.version.value < TLS12 && !by_suites {
         board
-            .set(
-                Cause::NoCommonTlsVersion,
-                if current_stops { Confirmed } else { Possible },
+            .apply(
+                if current_stops { CURRENT_CLIENT_LACKS_VERSION } else { OUR_LIBRARY_LACKS_VERSION },
                 format!("The host speaks {versions} at most, with {suites}. {who}"),
             )
             .weighs(weight)
@@ -104,7 +116,7 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
             ),
         ] {
             board
-                .set(cause, Possible, message)
+                .apply_to(cause, ONLY_OUR_HELLO_FAILS, message)
                 .weighs(Weight::Degrades)
                 .seen(FAILURE, failure.kind.to_string())
                 .seen(&format!("{SUPPORT}/versions"), versions.clone());
@@ -112,9 +124,8 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
         return;
     }
     board
-        .set(
-            Cause::NoCommonCipherSuite,
-            if current_stops { Confirmed } else { Likely },
+        .apply(
+            if current_stops { CURRENT_CLIENT_LACKS_SUITE } else { OUR_LIBRARY_LACKS_SUITE },
             format!(
                 "The host speaks {versions} and has none of the suites with elliptic curves and AEAD, but {suites}. {who}"
             ),
@@ -124,8 +135,8 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
         .seen(&format!("{SUPPORT}/versions"), suites)
         .not_proved(REST_UNSEEN);
     if best.version.value >= TLS12 {
-        board.rule_out(
-            &[Cause::NoCommonTlsVersion],
+        board.apply_to_all(
+            SURVEY_FINDS_TLS12,
             &format!("The host speaks {versions}."),
             &format!("{SUPPORT}/versions"),
         );
@@ -135,7 +146,7 @@ pub(super) fn explains(view: &View<'_>, failure: &StageFailure, support: &TlsSup
 /// Clients of Windows that are still in use and that TLS stops though a current one gets through.
 pub(super) fn other_clients(view: &View<'_>, board: &mut Board) {
     let outlook = clients::by_tls(view.evidence);
-    for cause in [Cause::NoCommonTlsVersion, Cause::NoCommonCipherSuite] {
+    for &cause in OTHER_CLIENTS_STOPPED.causes {
         let stopped: Vec<&str> = outlook
             .iter()
             .filter(|client| client.cause == Some(cause) && client.client.starts_with("windows-10"))
@@ -143,9 +154,9 @@ pub(super) fn other_clients(view: &View<'_>, board: &mut Board) {
             .collect();
         if !stopped.is_empty() {
             board
-                .set(
+                .apply_to(
                     cause,
-                    Possible,
+                    OTHER_CLIENTS_STOPPED,
                     format!(
                         "A current client connects; by their default settings these do not: {}.",
                         stopped.join(", ")
@@ -166,10 +177,6 @@ fn outlook_versions<'a>(view: &View<'a>) -> impl Iterator<Item = &'a NumberedNam
         .into_iter()
         .flat_map(|support| support.accepted().map(|accepted| &accepted.version))
 }
-
-/// What an answer to a hand-made ClientHello leaves open.
-const REST_UNSEEN: &str =
-    "that the rest of the connection works: the handshake was not carried on, and CredSSP was not tried";
 
 /// Which of Windows' own clients connect; the report's `clients` has the others and the reasons.
 fn windows_clients(outlook: &[ClientOutlook]) -> String {

@@ -1,82 +1,69 @@
 use super::super::Cause;
-use super::super::board::{Board, Weight};
-use super::super::finding::Verdict::{self, Confirmed, Likely, NotObservable, Possible};
+use super::super::board::{Board, Entry, Weight};
+use super::super::rule::rules;
 use super::super::view::View;
-use super::survey;
+use super::{older_hello, segments, survey};
 use crate::evidence::{
-    Answer, FailureKind, FollowUp, KeyProof, NumberedName, Operation, PeerBytes, Probe, Stage, StageFailure,
-    TlsRejection,
+    FailureKind, FollowUp, KeyProof, Operation, PeerBytes, Probe, Stage, StageFailure, TlsRejection,
+    TlsSession,
 };
 
-const TLS: &str = "/stages/tls";
-/// What an answer to a hand-made ClientHello leaves open.
-const REST_UNSEEN: &str = "that the rest of the connection works: only the first answer was read, not the certificate, and not CredSSP";
-const FAILURE: &str = "/stages/tls/failure";
+pub(super) const TLS: &str = "/stages/tls";
+pub(super) const FAILURE: &str = "/stages/tls/failure";
+
+rules! {
+    // Complete
+    HANDSHAKE_COMPLETE: Excludes [HostHasNoCertificate, NoCommonTlsVersion, NoCommonCipherSuite, TlsServiceHung, MiddleboxResetsTls, MiddleboxDropsTls, TlsDisabledOnHost], "handshake-complete", "the TLS handshake is complete";
+    KEY_PROVED: Excludes [ListenerKeyUnusable], "key-proved", "the handshake is signed with the certificate's key";
+    KEY_NOT_VERIFIED: Hides [ListenerKeyUnusable], "key-not-verified", "the handshake is complete, and its signature cannot be verified here";
+    CLIENT_CERTIFICATE_ASKED: Fits [ClientCertificateRequired], "client-certificate-asked", "the host asks for a client certificate and goes on without one";
+    NO_CLIENT_CERTIFICATE_ASKED: Excludes [ClientCertificateRequired], "no-client-certificate-asked", "the handshake is complete, and no client certificate was asked for";
+    OLDER_VERSIONS_NOT_ASKED: Hides [LegacyTlsEnabled], "older-versions-not-asked", "the handshake is complete, and nothing else was asked of the host";
+    // Ended by a reset or a close
+    ENDED_UNASKED: Fits [ListenerKeyUnusable, ForwarderWithoutBackend, ConnectionLimit], "ended-unasked", "the host chooses TLS and ends the connection before a ClientHello is sent";
+    ENDED_AT_EVERY_HELLO: Supports [ListenerKeyUnusable], "ended-at-every-hello", "the host chooses TLS and ends the connection at every kind of ClientHello";
+    ENDED_AT_HELLO: Fits [ListenerKeyUnusable, MiddleboxResetsTls, TlsDisabledOnHost, NoCommonCipherSuite, NoCommonTlsVersion, ConnectionLimit, ForwarderWithoutBackend], "ended-at-hello", "the connection ends at the ClientHello";
+    LOST_AT_HELLO: Fits [UnstablePath], "lost-at-hello", "the system says that the connection was lost during the handshake";
+    // Ended by an alert
+    CLIENT_CERTIFICATE_ALERT: Confirms [ClientCertificateRequired], "client-certificate-alert", "alert 116 (certificate_required) ends the handshake";
+    ALERT_ABOUT_CERTIFICATE: Supports [ClientCertificateRequired], "alert-about-certificate", "alert 41 or 42 (no_certificate, bad_certificate) ends the handshake";
+    ALERT_AFTER_REQUEST: Supports [ClientCertificateRequired], "alert-after-request", "the host asks for a client certificate, gets none and ends the handshake by an alert";
+    VERSION_ALERT: Supports [NoCommonTlsVersion], "version-alert", "alert 70 (protocol_version) ends the handshake, and TLS 1.0 to 1.3 were offered";
+    SECURITY_ALERT: Supports [NoCommonCipherSuite], "security-alert", "alert 71 (insufficient_security) ends the handshake";
+    FAILURE_ALERT: Supports [NoCommonCipherSuite], "failure-alert", "alert 40 (handshake_failure) ends the handshake, and not with every hello";
+    NAME_ALERT: Fits [ForwarderWithoutBackend], "name-alert", "alert 112 (unrecognized_name) ends the handshake";
+    ANY_ALERT: Fits [ListenerKeyUnusable, NoCommonCipherSuite, NoCommonTlsVersion, TlsDisabledOnHost], "any-alert", "an alert ends the handshake, as it may for want of a version or suite, and where the key or TLS is of no use";
+    // Answered by something else
+    PLAIN_GOODBYE_AGAIN: Confirms [ListenerKeyUnusable], "plain-goodbye-again", "an MCS disconnect comes in plain where the ServerHello is due, each time";
+    PLAIN_GOODBYE: Supports [ListenerKeyUnusable], "plain-goodbye", "an MCS disconnect comes in plain where the ServerHello is due";
+    NO_TLS_AGAIN: Supports [NegotiationViolation], "no-tls-again", "the peer agrees to TLS and sends something else, each time";
+    NO_TLS: Fits [NegotiationViolation, ListenerKeyUnusable], "no-tls", "the peer agrees to TLS and sends something else";
+    // Silence
+    ANSWER_BEGUN: Excludes [MiddleboxDropsTls], "answer-begun", "an answer to the ClientHello begins";
+    ANSWER_STALLS: Fits [PathMtuBlackHole, PacketLoss, SlowPath, TlsServiceHung], "answer-stalls", "the answer to the ClientHello begins and does not come to its end";
+    NOTHING_PASSES: Fits [UnstablePath], "nothing-passes", "after the X.224 exchange nothing is acknowledged, be it TLS or not";
+    EVERY_HELLO_VANISHES: Supports [MiddleboxDropsTls], "every-hello-vanishes", "every kind of ClientHello stays unacknowledged, and plain bytes do not";
+    HELLO_VANISHES: Fits [MiddleboxDropsTls, PathMtuBlackHole, PacketLoss, UnstablePath], "hello-vanishes", "the ClientHello is never acknowledged";
+    EVERY_HELLO_UNANSWERED: Supports [TlsServiceHung], "every-hello-unanswered", "every kind of ClientHello is acknowledged and not answered";
+    HELLO_UNANSWERED: Fits [TlsServiceHung, MiddleboxDropsTls, PathMtuBlackHole], "hello-unanswered", "the ClientHello is acknowledged and not answered";
+    HARDLY_WAITED: Opposes [TlsServiceHung, MiddleboxDropsTls], "hardly-waited-for-hello", "the answer to the ClientHello was waited for too short a time for its absence to mean much";
+    // Not taken by us
+    SIGNED_BY_ANOTHER_KEY_AGAIN: Supports [ListenerKeyUnusable], "signed-by-another-key-again", "the handshake is signed by another key than the certificate's, each time";
+    SIGNED_BY_ANOTHER_KEY: Fits [ListenerKeyUnusable, TlsIntercepted], "signed-by-another-key", "the handshake is signed by another key than the certificate's";
+    NOT_IN_OUR_LIBRARY: Fits [NoCommonCipherSuite, NoCommonTlsVersion], "not-in-our-library", "the host chooses what the TLS library of this check does not have";
+    UNLAWFUL_TLS_AGAIN: Supports [NegotiationViolation], "unlawful-tls-again", "what the peer sends is no lawful handshake, each time";
+    UNLAWFUL_TLS: Fits [NegotiationViolation], "unlawful-tls", "what the peer sends is no lawful handshake";
+}
 
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     if let Some(session) = view.evidence.stages.tls.facts() {
-        let version = session.version.name.as_deref().unwrap_or("TLS");
-        board.rule_out(
-            &[
-                Cause::HostHasNoCertificate,
-                Cause::NoCommonTlsVersion,
-                Cause::NoCommonCipherSuite,
-                Cause::TlsServiceHung,
-                Cause::MiddleboxResetsTls,
-                Cause::MiddleboxDropsTls,
-                Cause::TlsDisabledOnHost,
-            ],
-            &format!("A {version} handshake is complete."),
-            TLS,
-        );
-        match &session.key_proof {
-            KeyProof::Proved { .. } => {
-                board.rule_out(
-                    &[Cause::ListenerKeyUnusable],
-                    "The host proved that it holds the certificate's key.",
-                    TLS,
-                );
-            }
-            KeyProof::NotVerifiable { reason } => {
-                let message = format!(
-                    "The handshake is complete, but its signature could not be verified here: {reason}."
-                );
-                board.unseen(&[Cause::ListenerKeyUnusable], &message);
-            }
-        }
-        if session.client_certificate_requested {
-            board
-                .set(
-                    Cause::ClientCertificateRequired,
-                    Possible,
-                    "The host asks for a client certificate, and goes on without one.",
-                )
-                .weighs(Weight::Informs)
-                .seen(TLS, "a CertificateRequest");
-        } else {
-            board.rule_out(
-                &[Cause::ClientCertificateRequired],
-                "The handshake is complete without a client certificate.",
-                TLS,
-            );
-        }
-        large_hello(view, board);
-        if let Some(support) = view.evidence.stages.tls_support.facts() {
-            survey::legacy(view, support, board);
-            survey::other_clients(view, board);
-        }
-        board.unseen(
-            &[Cause::LegacyTlsEnabled],
-            "Which older versions the host accepts besides was not asked.",
-        );
-        board.unseen(&[Cause::LargeHelloDropped], "Only a ClientHello that fits one segment was sent.");
-        return;
+        return complete(view, session, board);
     }
     let Some(failure) = view.failed_at(Stage::Tls) else {
         return;
     };
     if view.completes_tls12() {
-        return only_older_hellos(view, failure, board);
+        return older_hello::only_older_hellos(view, failure, board);
     }
     if let FailureKind::TlsRejectedByUs { rejection: rejection @ TlsRejection::BadSignature, .. } =
         &failure.kind
@@ -86,7 +73,9 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     if let FailureKind::TlsAlert { description, client_certificate_requested: true, .. } = &failure.kind {
         return alert(view, failure, *description, true, board);
     }
-    if seen_by_segments(view, failure, board) || repaired_by_small_segments(view, failure, board) {
+    if segments::seen_by_segments(view, failure, board)
+        || segments::repaired_by_small_segments(view, failure, board)
+    {
         return;
     }
     if let Some(support) =
@@ -94,16 +83,8 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     {
         return survey::explains(view, failure, support, board);
     }
-    let broad = view.follow_ups(Probe::BroadHello).find_map(|follow_up| match &follow_up.answer {
-        Some(Answer::ServerHello { version, cipher_suite }) => Some((follow_up, version, cipher_suite)),
-        _ => None,
-    });
-    let old = view.follow_ups(Probe::OldHello).find_map(|follow_up| match &follow_up.answer {
-        Some(Answer::ServerHello { version, cipher_suite }) => Some((follow_up, version, cipher_suite)),
-        _ => None,
-    });
-    if let Some((follow_up, version, suite)) = broad.or(old) {
-        return old_host(view, failure, follow_up, version, suite, board);
+    if older_hello::answered(view, failure, board) {
+        return;
     }
     match &failure.kind {
         FailureKind::Reset | FailureKind::Closed => ended(view, failure, board),
@@ -113,178 +94,47 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         FailureKind::TlsRejectedByUs { rejection, .. } => rejected_by_us(view, failure, *rejection, board),
         _ => {
             board
-                .set(Cause::UnstablePath, Possible, "The connection was lost during the TLS handshake.")
+                .apply(LOST_AT_HELLO, "The connection was lost during the TLS handshake.")
                 .seen(FAILURE, failure.kind.to_string());
         }
     }
 }
 
-/// Clients that offer X25519MLKEM768 send a ClientHello of two segments; does one come through?
-fn large_hello(view: &View<'_>, board: &mut Board) {
-    const CAUSES: &[Cause] = &[Cause::LargeHelloDropped, Cause::PathMtuBlackHole];
-    let tries: Vec<&FollowUp> =
-        view.follow_ups(Probe::LargeHello).filter(|large| large.stage == Stage::Tls).collect();
-    let cut_off = |follow_up: &FollowUp| {
-        follow_up.failure.as_ref().is_some_and(|failure| {
-            matches!(failure.kind, FailureKind::TimedOut { .. } | FailureKind::Reset | FailureKind::Closed)
-        })
-    };
-    let Some(first) = tries.first() else {
-        return;
-    };
-    let control_fails = view.follow_ups(Probe::BroadHello).any(|small| small.failure.is_some());
-    if control_fails {
-        return; // then it is not the size
+fn complete(view: &View<'_>, session: &TlsSession, board: &mut Board) {
+    let version = session.version.name.as_deref().unwrap_or("TLS");
+    board.apply_to_all(HANDSHAKE_COMPLETE, &format!("A {version} handshake is complete."), TLS);
+    match &session.key_proof {
+        KeyProof::Proved { .. } => {
+            board.apply_to_all(KEY_PROVED, "The host proved that it holds the certificate's key.", TLS);
+        }
+        KeyProof::NotVerifiable { reason } => {
+            let message =
+                format!("The handshake is complete, but its signature could not be verified here: {reason}.");
+            board.hide(KEY_NOT_VERIFIED, &message);
+        }
     }
-    if !tries.iter().all(|large| cut_off(large)) {
-        let passed = tries.iter().find(|large| !cut_off(large)).unwrap_or(first);
-        board.rule_out(CAUSES, "A ClientHello of 1,800 bytes is answered.", &view.place(passed));
-        return;
-    }
-    let repeated = tries.len() > 1;
-    let small = view.follow_ups(Probe::LargeHelloSmallSegments).find(|small| small.stage == Stage::Tls);
-    let passes_small = small.is_some_and(|small| !cut_off(small));
-    let silent = tries.iter().all(|large| {
-        large.failure.as_ref().is_some_and(|failure| matches!(failure.kind, FailureKind::TimedOut { .. }))
-    });
-    // Big packets that are no hello: does the path mind the size, or somebody the hello?
-    let plain = view.follow_ups(Probe::LargePlainData).find(|plain| plain.stage == Stage::Tls);
-    let plain_lost = plain.is_some_and(|plain| plain.failure.as_ref().is_some_and(View::unacknowledged));
-    let plain_passes = plain.is_some_and(|plain| !plain.failure.as_ref().is_some_and(View::unacknowledged));
-    let (cause, message) = if passes_small && silent && !plain_passes {
-        (
-            Cause::PathMtuBlackHole,
-            "A ClientHello of 1,800 bytes vanishes in full segments and arrives in small ones: big packets do not pass towards the host, and nothing says so.",
-        )
+    if session.client_certificate_requested {
+        board
+            .apply(
+                CLIENT_CERTIFICATE_ASKED,
+                "The host asks for a client certificate, and goes on without one.",
+            )
+            .weighs(Weight::Informs)
+            .seen(TLS, "a CertificateRequest");
     } else {
-        (
-            Cause::LargeHelloDropped,
-            "A ClientHello of 1,800 bytes, as clients with X25519MLKEM768 send it, is lost or cut off, and a small one is answered. Windows' own client sends small ones by default.",
-        )
-    };
-    // After it failed, a small one passed, and then it failed again.
-    let large_fails =
-        |large: &FollowUp| large.probe == Probe::LargeHello && large.stage == Stage::Tls && cut_off(large);
-    let small_passes = |small: &FollowUp| {
-        small.probe == Probe::BroadHello && matches!(small.answer, Some(Answer::ServerHello { .. }))
-    };
-    let turns = {
-        let mut rest = view.evidence.follow_ups.iter();
-        rest.any(large_fails) && rest.any(small_passes) && rest.any(large_fails)
-    };
-    let controls = match cause {
-        Cause::PathMtuBlackHole => plain_lost,
-        _ => small.is_some() && plain.is_some(),
-    };
-    let (sure, lost_anyway) = (repeated && turns && controls, view.loses_much());
-    let entry = board.set(cause, if sure && !lost_anyway { Confirmed } else { Possible }, message);
-    // Not sure, it is a host that was slow or unwell for a moment.
-    entry.weighs(if sure && !lost_anyway { Weight::Degrades } else { Weight::Informs });
-    entry.seen(TLS, "a small ClientHello is answered");
-    for follow_up in tries.iter().copied().chain(small).chain(plain) {
-        let how = follow_up
-            .failure
-            .as_ref()
-            .map_or_else(|| "answered".to_owned(), |failure| failure.kind.to_string());
-        entry.seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
+        board.apply_to_all(
+            NO_CLIENT_CERTIFICATE_ASKED,
+            "The handshake is complete without a client certificate.",
+            TLS,
+        );
     }
-}
-
-/// The same hello is answered when it comes in two segments, and not when it comes in one: something on the path looks at
-/// segments, which no host does.
-fn seen_by_segments(view: &View<'_>, failure: &StageFailure, board: &mut Board) -> bool {
-    let Some(split) = view
-        .follow_ups(Probe::SplitHello)
-        .find(|split| matches!(split.answer, Some(Answer::ServerHello { .. })))
-    else {
-        return false;
-    };
-    if view.answers_hello(Probe::BroadHello) || view.answers_hello(Probe::OldHello) {
-        return false; // it was the hello's contents, not its segments
+    segments::large_hello(view, board);
+    if let Some(support) = view.evidence.stages.tls_support.facts() {
+        survey::legacy(view, support, board);
+        survey::other_clients(view, board);
     }
-    let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
-    let cause = if silent { Cause::MiddleboxDropsTls } else { Cause::MiddleboxResetsTls };
-    let whole_fails = |whole: &FollowUp| {
-        matches!(whole.probe, Probe::BroadHello | Probe::Repeat)
-            && whole.stage == Stage::Tls
-            && whole.failure.is_some()
-    };
-    let split_passes = |split: &FollowUp| split.probe == Probe::SplitHello && split.answer.is_some();
-    let same_hello = view.count(&[Probe::BroadHello], whole_fails) > 0;
-    let turns = view.take_turns(split_passes, whole_fails);
-    let verdict = match (turns, same_hello) {
-        _ if silent && view.loses_much() => Possible,
-        (true, true) => Confirmed,
-        _ => Possible,
-    };
-    let does = if silent { "swallowed" } else { "cut off" };
-    let entry = board.set(
-        cause,
-        verdict,
-        format!("The ClientHello is {does} when it comes in one segment and answered when it comes in two: a device on the path looks for it."),
-    );
-    entry.seen(FAILURE, failure.kind.to_string());
-    list_tries(view, entry);
-    entry.seen(&view.place(split), "split-hello: a ServerHello");
-    if verdict != Confirmed {
-        entry.not_proved("that it was not chance: so few tries could come out like this");
-    }
-    board.rule_out(
-        &[
-            Cause::ListenerKeyUnusable,
-            Cause::TlsServiceHung,
-            Cause::TlsDisabledOnHost,
-            Cause::NoCommonTlsVersion,
-            Cause::NoCommonCipherSuite,
-        ],
-        "The host answers a ClientHello that the path lets through.",
-        &view.place(split),
-    );
-    true
-}
-
-/// Silence with full segments, and a handshake with small ones.
-fn repaired_by_small_segments(view: &View<'_>, failure: &StageFailure, board: &mut Board) -> bool {
-    if !matches!(failure.kind, FailureKind::TimedOut { .. }) {
-        return false;
-    }
-    let Some(small) = view
-        .follow_ups(Probe::SmallSegments)
-        .find(|small| small.answer.is_some() && small.stage >= Stage::Tls)
-    else {
-        return false;
-    };
-    let stalls = |again: &FollowUp| {
-        again.probe == Probe::Repeat
-            && again.stage == Stage::Tls
-            && again
-                .failure
-                .as_ref()
-                .is_some_and(|failure| matches!(failure.kind, FailureKind::TimedOut { .. }))
-    };
-    let repairs = |small: &FollowUp| {
-        small.probe == Probe::SmallSegments && small.answer.is_some() && small.stage >= Stage::Tls
-    };
-    let verdict = if view.take_turns(repairs, stalls) && !view.loses_much() { Confirmed } else { Possible };
-    let entry = board.set(
-        Cause::PathMtuBlackHole,
-        verdict,
-        "The handshake stalls with full-sized packets and is completed with small ones (segments of 512 bytes): big packets vanish on the path, and nothing says so.",
-    );
-    entry.seen(FAILURE, failure.kind.to_string());
-    list_tries(view, entry);
-    entry.seen(&view.place(small), "small-segments: the handshake is complete");
-    board.rule_out(
-        &[
-            Cause::TlsServiceHung,
-            Cause::MiddleboxDropsTls,
-            Cause::ListenerKeyUnusable,
-            Cause::TlsDisabledOnHost,
-        ],
-        "The handshake is completed with small packets.",
-        &view.place(small),
-    );
-    true
+    board.hide_rest(OLDER_VERSIONS_NOT_ASKED, "Which older versions the host accepts besides was not asked.");
+    segments::only_small_hellos(board);
 }
 
 /// Every further try at a handshake, with how it failed.
@@ -307,7 +157,7 @@ fn every_hello(view: &View<'_>, ways: impl Fn(&FailureKind) -> bool) -> bool {
     broad && tries.len() >= 2 && tries.iter().all(|(_, failure)| ways(&failure.kind))
 }
 
-fn list_tries(view: &View<'_>, entry: &mut super::super::board::Entry) {
+pub(super) fn list_tries(view: &View<'_>, entry: &mut Entry) {
     for (follow_up, failure) in tries(view) {
         entry.seen(&view.place(follow_up), format!("{}: {}", follow_up.probe, failure.kind));
     }
@@ -329,37 +179,9 @@ fn ended_unasked(failure: &StageFailure, board: &mut Board) {
             "A host or protector that has had enough may end connections at this point.",
         ),
     ] {
-        board.set(cause, Possible, message).seen(FAILURE, format!("{} before the ClientHello", failure.kind));
-    }
-}
-
-/// TLS 1.2 alone is completed, and a ClientHello that offers TLS 1.3 besides is not.
-fn only_older_hellos(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
-    board.rule_out(
-        &[
-            Cause::ListenerKeyUnusable,
-            Cause::NoCommonCipherSuite,
-            Cause::TlsDisabledOnHost,
-            Cause::TlsServiceHung,
-        ],
-        "A handshake with TLS 1.2 alone is complete.",
-        FAILURE,
-    );
-    for (cause, message) in [
-        (
-            Cause::MiddleboxResetsTls,
-            "A handshake with TLS 1.2 alone is complete, and one that offers TLS 1.3 besides is not: something minds the newer hello.",
-        ),
-        (
-            Cause::NoCommonTlsVersion,
-            "A handshake with TLS 1.2 alone is complete, and one that offers TLS 1.3 besides is not: the host does not bear the offer.",
-        ),
-    ] {
-        let entry = board.set(cause, Possible, message);
-        entry.weighs(Weight::Degrades).seen(FAILURE, failure.kind.to_string());
-        for follow_up in view.follow_ups(Probe::Tls12Only) {
-            entry.seen(&view.place(follow_up), "tls12-only: complete");
-        }
+        board
+            .apply_to(cause, ENDED_UNASKED, message)
+            .seen(FAILURE, format!("{} before the ClientHello", failure.kind));
     }
 }
 
@@ -370,17 +192,19 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let every = every_hello(view, |kind| matches!(kind, FailureKind::Reset | FailureKind::Closed));
     // How quickly it came says nothing here: a host that finds out right after its confirm that it cannot go on resets
     // before our hello is there.
-    let (key, device) = (if every { Likely } else { Possible }, Possible);
-    let entry = board.set(
+    let entry = board.apply_to(
         Cause::ListenerKeyUnusable,
-        key,
+        if every { ENDED_AT_EVERY_HELLO } else { ENDED_AT_HELLO },
         "The host chooses TLS and ends the connection at the ClientHello, whatever it offers: it cannot use its certificate's key (access, a missing key, key and certificate that differ).",
     );
     entry.seen(FAILURE, failure.kind.to_string());
     list_tries(view, entry);
     entry.not_proved("that the host did it: a device on the path that minds TLS on this port looks the same. Schannel event 36870 on the host proves it");
-    device_resets(failure, device, board);
     for (cause, message) in [
+        (
+            Cause::MiddleboxResetsTls,
+            "A device on the path that minds TLS on this port ends connections like this.",
+        ),
         (
             Cause::TlsDisabledOnHost,
             "A host on which every TLS version is switched off ends every handshake as well.",
@@ -402,18 +226,8 @@ fn ended(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
             "A proxy that chooses the host by the name in the ClientHello ends what carries no name, or one it does not know.",
         ),
     ] {
-        board.set(cause, Possible, message).seen(FAILURE, failure.kind.to_string());
+        board.apply_to(cause, ENDED_AT_HELLO, message).seen(FAILURE, failure.kind.to_string());
     }
-}
-
-fn device_resets(failure: &StageFailure, verdict: Verdict, board: &mut Board) {
-    board
-        .set(
-            Cause::MiddleboxResetsTls,
-            verdict,
-            "A device on the path that minds TLS on this port ends connections like this.",
-        )
-        .seen(FAILURE, failure.kind.to_string());
 }
 
 fn alert(
@@ -427,61 +241,52 @@ fn alert(
         matches!(kind, FailureKind::TlsAlert { .. } | FailureKind::Reset | FailureKind::Closed)
     });
     let seen = failure.kind.to_string();
-    let set = |board: &mut Board, cause, verdict, message: &str| {
-        let entry = board.set(cause, verdict, message);
+    let apply = |board: &mut Board, cause, rule, message: &str| {
+        let entry = board.apply_to(cause, rule, message);
         entry.seen(FAILURE, seen.clone());
         list_tries(view, entry);
     };
-    match description {
-        116 => set(
-            board,
+    let says = match description {
+        116 => Some((
             Cause::ClientCertificateRequired,
-            Confirmed,
+            CLIENT_CERTIFICATE_ALERT,
             "The host ends the handshake because there is no client certificate.",
-        ),
-        41 | 42 => {
-            set(
-                board,
-                Cause::ClientCertificateRequired,
-                Likely,
-                "The host ends the handshake over a certificate of the client.",
-            );
-        }
-        _ if certificate_requested => {
-            set(
-                board,
-                Cause::ClientCertificateRequired,
-                Likely,
-                "The host asks for a client certificate, gets none and ends the handshake.",
-            );
-        }
-        70 => set(
-            board,
+        )),
+        41 | 42 => Some((
+            Cause::ClientCertificateRequired,
+            ALERT_ABOUT_CERTIFICATE,
+            "The host ends the handshake over a certificate of the client.",
+        )),
+        _ if certificate_requested => Some((
+            Cause::ClientCertificateRequired,
+            ALERT_AFTER_REQUEST,
+            "The host asks for a client certificate, gets none and ends the handshake.",
+        )),
+        70 => Some((
             Cause::NoCommonTlsVersion,
-            Likely,
+            VERSION_ALERT,
             "The host refuses every TLS version that was offered (1.0 to 1.3).",
-        ),
-        71 => set(
-            board,
+        )),
+        71 => Some((
             Cause::NoCommonCipherSuite,
-            Likely,
+            SECURITY_ALERT,
             "The host finds what was offered not secure enough.",
-        ),
-        40 if !every => {
-            set(
-                board,
-                Cause::NoCommonCipherSuite,
-                Likely,
-                "The host finds nothing in common in what was offered.",
-            );
-        }
-        _ => {}
+        )),
+        40 if !every => Some((
+            Cause::NoCommonCipherSuite,
+            FAILURE_ALERT,
+            "The host finds nothing in common in what was offered.",
+        )),
+        _ => None,
+    };
+    if let Some((cause, rule, message)) = says {
+        apply(board, cause, rule, message);
     }
     if description == 112 {
-        set(
+        apply(
             board,
             Cause::ForwarderWithoutBackend,
-            Possible,
+            NAME_ALERT,
             "A proxy that chooses the host by the name in the ClientHello does not know this name, or got none.",
         );
         return;
@@ -509,7 +314,7 @@ fn alert(
         ),
     ];
     for (cause, message) in others {
-        set(board, cause, Possible, message);
+        apply(board, cause, ANY_ALERT, message);
     }
 }
 
@@ -517,83 +322,95 @@ fn plain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let head = failure.first_bytes.as_ref().map_or(&[][..], PeerBytes::as_slice);
     let repeated = view.same_repeats() > 0;
     if head.starts_with(&crate::wire::negotiation::DISCONNECT_ULTIMATUM) {
-        let entry = board.set(
-            Cause::ListenerKeyUnusable,
-            if repeated { Confirmed } else { Likely },
+        let entry = board.apply(
+            if repeated { PLAIN_GOODBYE_AGAIN } else { PLAIN_GOODBYE },
             "The host chooses TLS and then sends plain RDP bytes where its ServerHello is due: it could not set up TLS with its certificate and key (unreadable, not PEM, too weak for its library, or not a pair).",
         );
         entry.seen(&format!("{FAILURE}/first_bytes"), failure.kind.to_string());
         list_tries(view, entry);
         return;
     }
-    let entry = board.set(
+    let entry = board.apply_to(
         Cause::NegotiationViolation,
-        if repeated { Likely } else { Possible },
+        if repeated { NO_TLS_AGAIN } else { NO_TLS },
         "The peer agrees to TLS and then sends something else: a proxy or device that speaks another protocol stands in between, or the server is broken.",
     );
     entry.seen(&format!("{FAILURE}/first_bytes"), failure.kind.to_string());
     list_tries(view, entry);
     board
-        .set(Cause::ListenerKeyUnusable, Possible, "A server that cannot set up TLS may say so in plain.")
+        .apply_to(Cause::ListenerKeyUnusable, NO_TLS, "A server that cannot set up TLS may say so in plain.")
         .seen(FAILURE, failure.kind.to_string());
 }
 
 fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     if failure.first_bytes.is_some() {
-        board.rule_out(&[Cause::MiddleboxDropsTls], "The ClientHello was answered, if not in full.", FAILURE);
-        for cause in [Cause::PathMtuBlackHole, Cause::PacketLoss, Cause::SlowPath, Cause::TlsServiceHung] {
+        board.apply_to_all(ANSWER_BEGUN, "The ClientHello was answered, if not in full.", FAILURE);
+        for &cause in ANSWER_STALLS.causes {
             board
-                .set(
+                .apply_to(
                     cause,
-                    Possible,
+                    ANSWER_STALLS,
                     "The host's answer to the ClientHello began and did not come to its end in time.",
                 )
                 .seen(FAILURE, format!("{} bytes on this connection", failure.bytes_received));
         }
         return;
     }
-    let seen = format!("{} for {:.1} s", failure.kind, failure.elapsed.as_secs_f64());
-    let sure = !view.hardly_waited();
+    let every = every_hello(view, |kind| matches!(kind, FailureKind::TimedOut { .. }));
     if View::unacknowledged(failure) {
-        let every = sure && every_hello(view, |kind| matches!(kind, FailureKind::TimedOut { .. }));
-        let plain_lost =
-            view.count(&[Probe::PlainData], |plain| plain.failure.as_ref().is_some_and(View::unacknowledged));
-        if plain_lost > 0 {
-            let entry = board.set(
-                Cause::UnstablePath,
-                Possible,
-                "After the X.224 exchange nothing more is acknowledged, be it TLS or not: the path breaks there, or a device cuts every connection off.",
-            );
-            entry.seen(FAILURE, seen.clone());
-            list_tries(view, entry);
-        }
-        let every = every && plain_lost == 0;
-        let entry = board.set(
-            Cause::MiddleboxDropsTls,
-            if every { Likely } else { Possible },
-            "The X.224 exchange passes, and the ClientHello that follows is never acknowledged: something on the path swallows it.",
+        vanishes(view, failure, every, board);
+    } else {
+        unanswered(view, failure, every, board);
+    }
+}
+
+/// How long nothing came.
+fn silence(failure: &StageFailure) -> String {
+    format!("{} for {:.1} s", failure.kind, failure.elapsed.as_secs_f64())
+}
+
+fn hardly_waited(view: &View<'_>, cause: Cause, failure: &StageFailure, board: &mut Board) {
+    if view.hardly_waited() {
+        board
+            .apply_to(cause, HARDLY_WAITED, "The answer was waited for only a short time.")
+            .seen(&format!("{FAILURE}/elapsed_seconds"), format!("{:.1} s", failure.elapsed.as_secs_f64()));
+    }
+}
+
+fn vanishes(view: &View<'_>, failure: &StageFailure, every: bool, board: &mut Board) {
+    let seen = silence(failure);
+    let plain_lost =
+        view.count(&[Probe::PlainData], |plain| plain.failure.as_ref().is_some_and(View::unacknowledged)) > 0;
+    if plain_lost {
+        let entry = board.apply(
+            NOTHING_PASSES,
+            "After the X.224 exchange nothing more is acknowledged, be it TLS or not: the path breaks there, or a device cuts every connection off.",
         );
         entry.seen(FAILURE, seen.clone());
         list_tries(view, entry);
-        board
-            .set(Cause::PathMtuBlackHole, Possible, "Bigger packets may vanish on the path.")
-            .seen(FAILURE, seen.clone());
-        board
-            .set(
-                Cause::PacketLoss,
-                Possible,
-                "The ClientHello was sent again and again and never acknowledged.",
-            )
-            .seen(FAILURE, seen.clone());
-        board
-            .set(Cause::UnstablePath, Possible, "The path may have broken after the X.224 exchange.")
-            .seen(FAILURE, seen);
-        return;
     }
-    let every = sure && every_hello(view, |kind| matches!(kind, FailureKind::TimedOut { .. }));
-    let entry = board.set(
+    let entry = board.apply_to(
+        Cause::MiddleboxDropsTls,
+        if every && !plain_lost { EVERY_HELLO_VANISHES } else { HELLO_VANISHES },
+        "The X.224 exchange passes, and the ClientHello that follows is never acknowledged: something on the path swallows it.",
+    );
+    entry.seen(FAILURE, seen.clone());
+    list_tries(view, entry);
+    hardly_waited(view, Cause::MiddleboxDropsTls, failure, board);
+    for (cause, message) in [
+        (Cause::PathMtuBlackHole, "Bigger packets may vanish on the path."),
+        (Cause::PacketLoss, "The ClientHello was sent again and again and never acknowledged."),
+        (Cause::UnstablePath, "The path may have broken after the X.224 exchange."),
+    ] {
+        board.apply_to(cause, HELLO_VANISHES, message).seen(FAILURE, seen.clone());
+    }
+}
+
+fn unanswered(view: &View<'_>, failure: &StageFailure, every: bool, board: &mut Board) {
+    let seen = silence(failure);
+    let entry = board.apply_to(
         Cause::TlsServiceHung,
-        if every { Likely } else { Possible },
+        if every { EVERY_HELLO_UNANSWERED } else { HELLO_UNANSWERED },
         "The host chooses TLS, acknowledges the ClientHello and never answers it.",
     );
     entry.seen(FAILURE, seen.clone());
@@ -601,16 +418,16 @@ fn silent(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     entry.not_proved(
         "that the host received it: a device that takes TLS apart may acknowledge and swallow it",
     );
-    board
-        .set(
+    hardly_waited(view, Cause::TlsServiceHung, failure, board);
+    for (cause, message) in [
+        (
             Cause::MiddleboxDropsTls,
-            Possible,
             "A device that takes TLS apart may acknowledge the ClientHello and swallow it.",
-        )
-        .seen(FAILURE, seen.clone());
-    board
-        .set(Cause::PathMtuBlackHole, Possible, "The host's answer may be too big for the path and vanish.")
-        .seen(FAILURE, seen);
+        ),
+        (Cause::PathMtuBlackHole, "The host's answer may be too big for the path and vanish."),
+    ] {
+        board.apply_to(cause, HELLO_UNANSWERED, message).seen(FAILURE, seen.clone());
+    }
 }
 
 fn rejected_by_us(view: &View<'_>, failure: &StageFailure, rejection: TlsRejection, board: &mut Board) {
@@ -618,121 +435,35 @@ fn rejected_by_us(view: &View<'_>, failure: &StageFailure, rejection: TlsRejecti
     let repeated = view.same_repeats() > 0;
     match rejection {
         TlsRejection::BadSignature => {
-            let entry = board.set(
+            let entry = board.apply_to(
                 Cause::ListenerKeyUnusable,
-                if repeated { Likely } else { Possible },
+                if repeated { SIGNED_BY_ANOTHER_KEY_AGAIN } else { SIGNED_BY_ANOTHER_KEY },
                 "The handshake is signed by another key than the certificate's: key and certificate of the host are not a pair. Every client gives up here.",
             );
             entry.seen(FAILURE, seen.clone());
             list_tries(view, entry);
             board
-                .set(
+                .apply_to(
                     Cause::TlsIntercepted,
-                    Possible,
+                    SIGNED_BY_ANOTHER_KEY,
                     "Somebody in between may present the host's certificate without having its key.",
                 )
                 .seen(FAILURE, seen);
         }
         TlsRejection::Unsupported => {
-            for cause in [Cause::NoCommonCipherSuite, Cause::NoCommonTlsVersion] {
+            for &cause in NOT_IN_OUR_LIBRARY.causes {
                 board
-                    .set(cause, Possible, "The host chose something that the TLS library of this check does not have; other clients may.")
+                    .apply_to(cause, NOT_IN_OUR_LIBRARY, "The host chose something that the TLS library of this check does not have; other clients may.")
                     .seen(FAILURE, seen.clone());
             }
         }
         TlsRejection::Violation => {
             board
-                .set(
-                    Cause::NegotiationViolation,
-                    if repeated { Likely } else { Possible },
+                .apply(
+                    if repeated { UNLAWFUL_TLS_AGAIN } else { UNLAWFUL_TLS },
                     "What the peer sends is no lawful TLS handshake.",
                 )
                 .seen(FAILURE, seen);
         }
     }
-}
-
-/// The library's hello fails and the broad one is answered: the host speaks only what Windows clients still speak.
-fn old_host(
-    view: &View<'_>,
-    failure: &StageFailure,
-    follow_up: &FollowUp,
-    version: &NumberedName,
-    suite: &NumberedName,
-    board: &mut Board,
-) {
-    let place = view.place(follow_up);
-    let version_text = version.name.clone().unwrap_or_else(|| format!("version 0x{:04x}", version.value));
-    let suite_text = suite.name.clone().unwrap_or_else(|| format!("suite 0x{:04x}", suite.value));
-    let seen = format!("a ServerHello with {version_text} and {suite_text}");
-    board.set(
-        Cause::ListenerKeyUnusable,
-        NotObservable,
-        "The host answers a ClientHello that suits it; whether it can use its key shows later in the handshake.",
-    );
-    board.rule_out(
-        &[Cause::TlsServiceHung, Cause::MiddleboxDropsTls, Cause::TlsDisabledOnHost],
-        "A ClientHello with older suites is answered.",
-        &place,
-    );
-    if version.value < 0x0303 {
-        board
-            .set(
-                Cause::NoCommonTlsVersion,
-                Likely,
-                format!("The host speaks {version_text} at most. Clients that want TLS 1.2 or later cannot connect; Windows clients that still allow {version_text} can."),
-            )
-            .weighs(Weight::Degrades)
-            .seen(FAILURE, failure.kind.to_string())
-            .seen(&place, seen.clone());
-        board
-            .set(
-                Cause::LegacyTlsEnabled,
-                Confirmed,
-                format!("The host speaks {version_text}, which is obsolete (RFC 8996)."),
-            )
-            .weighs(Weight::Degrades)
-            .seen(&place, seen);
-        return;
-    }
-    let modern = matches!(suite.value, 0xc02b | 0xc02c | 0xc02f | 0xc030);
-    if modern {
-        for (cause, message) in [
-            (
-                Cause::MiddleboxResetsTls,
-                "The host answers a TLS 1.2 hello and not a TLS 1.3 one with the same suites: something minds the newer hello.",
-            ),
-            (
-                Cause::NoCommonTlsVersion,
-                "The host answers a TLS 1.2 hello and not a TLS 1.3 one with the same suites.",
-            ),
-        ] {
-            board
-                .set(cause, Possible, message)
-                .weighs(Weight::Degrades)
-                .seen(FAILURE, failure.kind.to_string())
-                .seen(&place, seen.clone());
-        }
-        return;
-    }
-    let gone = follow_up.probe == Probe::OldHello;
-    let who = if gone {
-        "neither strict clients nor Windows 11 22H2 and later with default settings can connect"
-    } else {
-        "strict clients cannot connect; Windows clients, which still offer it, can"
-    };
-    board
-        .set(
-            Cause::NoCommonCipherSuite,
-            // Which other suites it has, and so which clients it stops, a survey shows.
-            Likely,
-            format!(
-                "The host has none of the suites with elliptic curves and AEAD and chose {suite_text}: {who}."
-            ),
-        )
-        .weighs(if gone { Weight::Blocks } else { Weight::Degrades })
-        .seen(FAILURE, failure.kind.to_string())
-        .seen(&place, seen)
-        .not_proved(REST_UNSEEN);
-    board.rule_out(&[Cause::NoCommonTlsVersion], "The host speaks TLS 1.2.", &place);
 }
