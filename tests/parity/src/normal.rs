@@ -152,10 +152,11 @@ pub fn extract(report: &Value) -> Value {
         .map(|finding| {
             let remedies: Vec<Value> =
                 items(finding, "remedies").map(|remedy| at(remedy, "action")).collect();
-            let mut open: Map<String, Value> = ["cause", "verdict", "message", "evidence", "not_proved"]
-                .iter()
-                .map(|key| ((*key).to_owned(), at(finding, key)))
-                .collect();
+            let mut open: Map<String, Value> =
+                ["cause", "verdict", "message", "evidence", "contradiction", "not_proved"]
+                    .iter()
+                    .map(|key| ((*key).to_owned(), at(finding, key)))
+                    .collect();
             open.insert("remedies".to_owned(), remedies.into());
             Value::Object(open)
         })
