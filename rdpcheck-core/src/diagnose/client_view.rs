@@ -399,7 +399,7 @@ fn explanation(
         .filter_map(|cause| Some((verdict(cause)?, cause)))
         .min()?;
     Some(format!(
-        "{code} names {cause} ({verdict}) itself: {}. The network cannot show it; nothing that was measured speaks against it.",
+        "{code} names {cause} ({verdict}) by itself: {}. The network cannot show it; nothing that was measured speaks against it.",
         cause.says()
     ))
 }
@@ -434,6 +434,9 @@ fn unexplained(view: &View<'_>, headline: Headline, code: &str, moment: Moment, 
         Moment::Told => "The host said so itself: look at its sessions and its event logs at that time.",
         Moment::Certificate => {
             "From here the certificate gives no reason: look at the client's own clock, and compare the thumbprint that it sees."
+        }
+        Moment::Logon if board.verdict(Cause::ClockSkew).is_some_and(Verdict::is_open) => {
+            "This check cannot see the clock of the client, nor that of its domain controller: compare them with the host's."
         }
         Moment::Logon => {
             "This check does not log on: look at the account, and at the host's Security log at that time."

@@ -79,6 +79,9 @@ fn as_expected(scenario: &Scenario, Played { report, at_once, .. }: &Played) -> 
     if let Some(verdict) = &expectation.verdict {
         expect("its verdict", &first["verdict"], verdict.as_str());
     }
+    if let Some(fit) = &expectation.fit {
+        expect("client error fit", &report["client_error_fit"]["outcome"], fit);
+    }
     if let Some(product) = &expectation.product {
         expect("product", &report["peer"]["product"], product);
     }
@@ -103,7 +106,9 @@ fn as_expected(scenario: &Scenario, Played { report, at_once, .. }: &Played) -> 
             let sure = finding["verdict"] == "confirmed" || finding["verdict"] == "likely";
             // What is wrong with a host and still only a prompt, or a risk and no cause of failure.
             let harmless = ["certificate-name-mismatch", "legacy-tls-enabled"];
-            if sure && !harmless.iter().any(|cause| finding["cause"] == *cause) {
+            // What a client showed was not seen here.
+            let of_client = finding["evidence"][0]["at"] == "/client_error";
+            if sure && !of_client && !harmless.iter().any(|cause| finding["cause"] == *cause) {
                 found.push(format!("healthy, and {} is {}", finding["cause"], finding["verdict"]));
             }
         }

@@ -39,6 +39,6 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     tls::judge(view, board);
     certificate::judge(view, board);
     authentication::judge(view, board);
-    security::settings(view, board);
+    security::after_tls(view, board);
     path::judge(view, board);
 }

@@ -315,6 +315,8 @@ pub struct Expectation {
     /// Verdicts on further causes, by code.
     #[serde(default)]
     pub also: BTreeMap<String, Verdict>,
+    /// Whether the client's error goes with what was measured: `client_error_fit.outcome` of the report.
+    pub fit: Option<String>,
     /// The name of the product that the peer must be taken for.
     pub product: Option<String>,
     /// The exact number of TCP connections that the check makes.
