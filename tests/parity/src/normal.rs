@@ -150,13 +150,10 @@ pub fn extract(report: &Value) -> Value {
     extract.insert("follow_ups".to_owned(), follow_ups.into());
     let open: Vec<Value> = with_verdict(report, &["confirmed", "likely", "possible"])
         .map(|finding| {
-            let remedies: Vec<Value> =
-                items(finding, "remedies").map(|remedy| at(remedy, "action")).collect();
+            let remedies: Vec<Value> = items(finding, "remedies").map(|remedy| at(remedy, "code")).collect();
+            let told = ["cause", "verdict", "message", "evidence", "contradiction", "not_proved", "rules"];
             let mut open: Map<String, Value> =
-                ["cause", "verdict", "message", "evidence", "contradiction", "not_proved"]
-                    .iter()
-                    .map(|key| ((*key).to_owned(), at(finding, key)))
-                    .collect();
+                told.iter().map(|key| ((*key).to_owned(), at(finding, key))).collect();
             open.insert("remedies".to_owned(), remedies.into());
             Value::Object(open)
         })

@@ -1,5 +1,6 @@
 //! Rules of the source that no linter knows.
 
+mod links;
 mod source;
 
 use std::fs;
@@ -76,6 +77,7 @@ pub(crate) fn run(workspace: &Workspace, board: &mut Board) {
     for (name, check) in checks {
         board.one(name, || verdict(check(&files)));
     }
+    board.one("source: links", || verdict(links::broken(&files, &workspace.files()?)));
 }
 
 fn verdict(mut problems: Vec<String>) -> Result<Option<String>, String> {
