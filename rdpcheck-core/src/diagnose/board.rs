@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::Cause;
 use super::finding::{EvidenceReference, Finding, Verdict};
 use super::headline::Headline;
-use super::remedies;
+use super::remedies::{self, Facts};
 use super::view::View;
 use crate::code::ClientError;
 
@@ -151,6 +151,7 @@ impl Board {
 
 fn finding(cause: Cause, entry: &Entry, view: &View<'_>) -> Finding {
     let settled = matches!(entry.verdict, Verdict::Confirmed | Verdict::RuledOut);
+    let open = entry.verdict.is_open();
     Finding {
         cause,
         verdict: entry.verdict,
@@ -158,8 +159,9 @@ fn finding(cause: Cause, entry: &Entry, view: &View<'_>) -> Finding {
         message: entry.message.clone(),
         evidence: entry.evidence.clone(),
         not_proved: entry.not_proved.clone(),
-        remedies: if entry.verdict.is_open() { remedies::for_cause(cause, view) } else { Vec::new() },
+        remedies: if open { remedies::for_cause(cause, &Facts::new(view)) } else { Vec::new() },
         settle_by: if settled { Vec::new() } else { ways(cause, view) },
+        not_offered: if open { cause.not_offered() } else { Vec::new() },
     }
 }
 
@@ -173,6 +175,7 @@ fn unjudged(cause: Cause, view: &View<'_>) -> Finding {
         not_proved: None,
         remedies: Vec::new(),
         settle_by: ways(cause, view),
+        not_offered: Vec::new(),
     }
 }
 

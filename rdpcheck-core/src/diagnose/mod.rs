@@ -16,9 +16,10 @@ use serde::{Deserialize, Serialize};
 pub use catalogue::Cause;
 pub use client_view::{Basis, ExpectedClientError};
 pub use clients::{ClientOutlook, Outcome};
-pub use finding::{EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
+pub use finding::{EvidenceReference, Finding, Verdict};
 pub use headline::Headline;
 pub use peer::{PeerIdentity, Product};
+pub use remedies::{NotOffered, Remedy, RemedyKind, RemedyPlace, Shell};
 
 use crate::code::ClientError;
 use crate::evidence::Evidence;
