@@ -6,6 +6,7 @@ mod client_view;
 mod clients;
 mod finding;
 mod headline;
+mod pages;
 mod peer;
 mod remedies;
 mod rules;
@@ -18,6 +19,7 @@ pub use client_view::{Basis, ExpectedClientError};
 pub use clients::{ClientOutlook, Outcome};
 pub use finding::{EvidenceReference, Finding, Verdict};
 pub use headline::Headline;
+pub use pages::Page;
 pub use peer::{PeerIdentity, Product};
 pub use remedies::{NotOffered, Remedy, RemedyKind, RemedyPlace, Shell};
 
