@@ -121,9 +121,7 @@ impl CauseDescription {
         let shows: Vec<String> = self
             .shows
             .iter()
-            .map(|shown| {
-                format!("{} ({})", ClientError::new(shown.code, shown.extended), shown.basis.code())
-            })
+            .map(|shown| format!("{} ({})", ClientError::new(shown.code, shown.extended), shown.basis.code()))
             .collect();
         if !shows.is_empty() {
             wrapped(&mut out, "  clients   ", &shows.join(", "));
@@ -152,8 +150,12 @@ impl CauseDescription {
 
     fn rules_text(&self, out: &mut String) {
         for effect in Effect::ALL {
-            let signs: Vec<&str> =
-                self.rules.iter().filter(|rule| rule.effect == *effect).map(|rule| rule.sign.as_str()).collect();
+            let signs: Vec<&str> = self
+                .rules
+                .iter()
+                .filter(|rule| rule.effect == *effect)
+                .map(|rule| rule.sign.as_str())
+                .collect();
             if !signs.is_empty() {
                 wrapped(out, &format!("  {:<10}", effect.code()), &format!("{}.", signs.join("; ")));
             }
