@@ -464,7 +464,7 @@ causes! {
     StuckSession {
         code: "stuck-session",
         stage: None,
-        shows: &[(0x3, Some(0x5), Inferred), (0x3, None, Inferred)],
+        shows: &[(0x3, Some(0x5), Inferred), (0x3, Some(0x0), Inferred)],
         says: "a session that does not go away blocks the user",
         settle_by: &[Windows("on the host: qwinsta, and events 36 and 37 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational")],
     }
