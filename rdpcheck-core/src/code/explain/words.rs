@@ -63,8 +63,7 @@ fn kind(shown: ClientError, code: Option<&Entry>) -> &'static Kind {
     let Some(entry) = code else { return &UNKNOWN };
     match (shown.code, shown.extended) {
         (0x1 | 0x2 | 0x107 | 0xB08, _) => return &NO_ERROR,
-        // The client's smart card system, before anything is sent.
-        (0x10A | 0x20A | 0x30A | 0x40A, _) => return &OTHER,
+        (0x10A | 0x20A | 0x30A | 0x40A | 0x1C07 | 0x2207, _) => return &SMART_CARD,
         (0x3 | 0x904, Some(0x9)) => return &NOT_ALLOWED,
         (0x3, Some(0x8)) | (0xE06, _) => return &ENCRYPTION,
         (0x3, Some(0xA | 0x300)) => return &ACCOUNT,
@@ -310,6 +309,19 @@ static DELEGATION: Kind = Kind {
         "On the client: gpresult /h report.html, then System > Credentials Delegation.",
         "Connect by the host's full name, so that Kerberos can prove who the host is.",
         "Is Restricted Admin or Remote Credential Guard asked for (mstsc /restrictedAdmin, /remoteGuard)? Try without.",
+    ],
+};
+
+static SMART_CARD: Kind = Kind {
+    title: "the client's smart card could not be used",
+    reached: None,
+    known: &["The client's own smart card, reader or service stands in the way."],
+    not_known: &["Whether the host would take the card's certificate: it was not asked."],
+    not_causes: &[("the network or the firewall", "the fault is between the client and its card.")],
+    next: &[
+        "On the client: certutil -scinfo (readers, cards, certificates), and sc query SCardSvr (the service).",
+        "Is the card blocked? Only its issuer can lift that; more wrong PINs make it worse.",
+        "Does a logon with a password work, where that is allowed?",
     ],
 };
 
