@@ -1495,6 +1495,10 @@ const char *rdpcheck_outcome_code(uint32_t outcome);
 #define RDPCHECK_CAUSE_MIDDLEBOX_DROPS_DATA "middlebox-drops-data"
 /** The host takes Kerberos and refuses NTLM; a cause only for clients without Kerberos, such as those that use an IP address. */
 #define RDPCHECK_CAUSE_NTLM_REFUSED "ntlm-refused"
+/** A policy of the client keeps it from sending these credentials to this host. */
+#define RDPCHECK_CAUSE_DELEGATION_POLICY "delegation-policy"
+/** The client's smart card, its reader or its service cannot be used. */
+#define RDPCHECK_CAUSE_SMART_CARD "smart-card"
 
 /**
  * How many causes this version knows. Every report holds one finding for each.

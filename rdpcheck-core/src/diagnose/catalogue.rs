@@ -464,7 +464,7 @@ causes! {
     StuckSession {
         code: "stuck-session",
         stage: None,
-        shows: &[(0x3, Some(0x5), Inferred), (0x3, None, Inferred)],
+        shows: &[(0x3, Some(0x5), Inferred), (0x3, Some(0x0), Inferred)],
         says: "a session that does not go away blocks the user",
         settle_by: &[Windows("on the host: qwinsta, and events 36 and 37 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational")],
     }
@@ -602,6 +602,20 @@ causes! {
         shows: &[(0x807, None, Inferred), (0x904, Some(0x7), Inferred)],
         says: "the host takes Kerberos and refuses NTLM; a cause only for clients without Kerberos, such as those that use an IP address",
         settle_by: &[Any("on the client: connect by the host's full name, not its address"), Windows("on the host: RestrictReceivingNTLMTraffic under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\MSV1_0, and event 4002 of Microsoft-Windows-NTLM/Operational")],
+    }
+    DelegationPolicy {
+        code: "delegation-policy",
+        stage: Some(Stage::Credssp),
+        shows: &[(0x1607, None, Documented), (0x1707, None, Documented), (0xD09, None, Documented), (0xF08, None, Documented)],
+        says: "a policy of the client keeps it from sending these credentials to this host",
+        settle_by: &[Any("on the client: the code that it shows, and the values and lists under HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows\\CredentialsDelegation (gpresult /h names the policy)")],
+    }
+    SmartCard {
+        code: "smart-card",
+        stage: Some(Stage::Credssp),
+        shows: &[(0x10A, None, Documented), (0x20A, None, Documented), (0x30A, None, Documented), (0x40A, None, Documented), (0x1C07, None, Documented), (0x2207, None, Documented)],
+        says: "the client's smart card, its reader or its service cannot be used",
+        settle_by: &[Any("on the client: certutil -scinfo, and sc query SCardSvr")],
     }
 }
 

@@ -3,7 +3,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::Cause;
 use super::board::Board;
 use super::clients;
 use super::finding::Verdict;
@@ -12,6 +11,7 @@ use super::rule::Effect;
 use super::rules::client;
 use super::shown::{Moment, Reach};
 use super::view::View;
+use super::{Cause, ShownBasis};
 use crate::code::ClientError;
 use crate::evidence::{Aftermath, FailureKind, Stage};
 
@@ -214,7 +214,9 @@ fn degraded(board: &Board) -> ExpectedClientError {
         &[Cause::CertificateExpired, Cause::CertificateNotYetValid, Cause::ClockSkew, Cause::NtlmRefused];
     let likely = |cause: &&Cause| board.verdict(**cause).is_some_and(|verdict| verdict <= Verdict::Likely);
     let mut alternatives: Vec<ClientError> = Vec::new();
-    for shown in STOP_SOME.iter().filter(likely).flat_map(|cause| cause.shows()) {
+    // What is only concluded is no detection on a host that works.
+    let known = STOP_SOME.iter().filter(likely).flat_map(|cause| cause.shown_as());
+    for (shown, _) in known.filter(|(_, basis)| *basis != ShownBasis::Inferred) {
         if !alternatives.contains(&shown) {
             alternatives.push(shown);
         }

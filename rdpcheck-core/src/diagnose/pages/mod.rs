@@ -3,6 +3,7 @@
 mod accepted;
 mod authentication;
 mod certificate;
+mod client;
 mod path;
 mod reach;
 mod security;
@@ -101,6 +102,8 @@ impl Cause {
             Self::MiddleboxDropsRdp => &accepted::MIDDLEBOX_DROPS_RDP,
             Self::MiddleboxDropsData => &accepted::MIDDLEBOX_DROPS_DATA,
             Self::NtlmRefused => &authentication::NTLM_REFUSED,
+            Self::DelegationPolicy => &client::DELEGATION_POLICY,
+            Self::SmartCard => &client::SMART_CARD,
         }
     }
 }

@@ -304,3 +304,34 @@ pub(super) static KERBEROS_BY_ADDRESS: Row = Row::new(
 )
 .when(Facts::host_is_address)
 .at(Client);
+
+pub(super) static ALLOW_DELEGATION: Row = Row::new(
+    "allow-delegation-to-host",
+    "in the client's policy (gpedit.msc or the domain's: Computer Configuration, Administrative Templates, System, Credentials Delegation), enable \"Allow delegating fresh credentials\" and add TERMSRV/ with the host's full name to its list; take the host off the lists that deny",
+    Words(Do("take the entry off the list again, or set the policy back to what it was")),
+    "a host on the list gets the credentials of whoever connects to it; never add TERMSRV/* for every host",
+    "Microsoft Learn, Policy CSP - ADMX_CredSsp",
+)
+.at(Client);
+
+pub(super) static START_SMART_CARD_SERVICE: Row = Row::new(
+    "start-smart-card-service",
+    "start the smart card service of the client, and see that reader and card are there (certutil -scinfo)",
+    Command(
+        Cmd,
+        "sc config SCardSvr start= demand && net start SCardSvr",
+        Do("net stop SCardSvr; sc qc SCardSvr before shows the start type that it had"),
+    ),
+    "none known",
+    "Microsoft Learn, Smart Card Troubleshooting",
+)
+.at(Client);
+
+pub(super) static UNBLOCK_CARD: Row = Row::new(
+    "unblock-smart-card",
+    "let the issuer of the card lift the block or give a new PIN; log on with a password until then, where that is allowed",
+    Words(Not("nothing of the computer is changed")),
+    "more wrong PINs may block the card for good",
+    "Microsoft Learn, Smart Card Troubleshooting",
+)
+.at(Client);

@@ -257,6 +257,8 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
         }
         Cause::AccountRestricted => vec![&n::CHANGE_EXPIRED, &n::UNLOCK_ACCOUNT, &n::ENABLE_ACCOUNT],
         Cause::NotAuthorised => vec![&n::ADD_TO_USERS, &n::RIGHTS, &n::XRDP_GROUP],
+        Cause::DelegationPolicy => vec![&n::FULL_NAME, &n::ALLOW_DELEGATION],
+        Cause::SmartCard => vec![&n::START_SMART_CARD_SERVICE, &n::UNBLOCK_CARD],
         Cause::NtlmRefused => vec![&n::FULL_NAME, &n::KERBEROS_BY_ADDRESS, &n::NTLM_EXCEPTION],
         Cause::StuckSession => vec![&a::END_SESSION, &a::END_SESSION_FROM_AFAR, &a::END_LINUX_SESSION],
         Cause::Licensing => vec![&n::LICENCE_SERVER, &n::RENEW_CLIENT_LICENCE],

@@ -26,6 +26,9 @@ rules! {
     CLIENT_ENCRYPTION: Supports [FipsOrEncryptionLevel], "client-encryption", "the client shows that it has not the encryption that the host asks for (0xE06, extended 8)";
     CLIENT_CLOCK: Supports [ClockSkew], "client-clock", "the client shows that clocks differ (0x1D07)";
     CLIENT_NO_AUTHORITY: Supports [NoLogonServer], "client-no-authority", "the client shows that no authority could be reached for the logon (0x1807)";
+    CLIENT_DELEGATION: Confirms [DelegationPolicy], "client-delegation", "the client shows that its own policy keeps it from sending the credentials (0x1607, 0xD09, 0xF08)";
+    CLIENT_DELEGATION_NTLM: Supports [DelegationPolicy], "client-delegation-ntlm", "the client shows that its policy wants the host to be known by more than NTLM (0x1707)";
+    CLIENT_SMART_CARD: Confirms [SmartCard], "client-smart-card", "the client shows that its smart card cannot be used (0x10A, 0x20A, 0x30A, 0x40A, 0x1C07, 0x2207)";
     CLIENT_NLA_ENFORCED: Confirms [NlaRequired], "client-nla-enforced", "the client shows that it cannot do network level authentication (0xB09), and the host was seen to insist on it";
     CLIENT_NLA: Supports [NlaRequired], "client-nla", "the client shows that the host asks for network level authentication, which it cannot do (0xB09)";
     CLIENT_NAME: Supports [NameNotResolved], "client-name", "the client shows that it could not resolve the name (0x104, 0x208, 0x508, 0x604)";
@@ -62,7 +65,9 @@ pub(in crate::diagnose) fn rules_of(shown: ClientError) -> &'static [&'static Ru
         (0xE06, _) => &[CLIENT_ENCRYPTION],
         (0x1D07, _) => &[CLIENT_CLOCK],
         (0x1807, _) => &[CLIENT_NO_AUTHORITY, CLIENT_DOMAIN],
-        (0x1707, _) => &[CLIENT_DOMAIN],
+        (0x1707, _) => &[CLIENT_DELEGATION_NTLM, CLIENT_DOMAIN],
+        (0x1607 | 0xD09 | 0xF08, _) => &[CLIENT_DELEGATION],
+        (0x10A | 0x20A | 0x30A | 0x40A | 0x1C07 | 0x2207, _) => &[CLIENT_SMART_CARD],
         (0xB09, _) => &[CLIENT_NLA],
         (0x104 | 0x208 | 0x508 | 0x604, _) => &[CLIENT_NAME],
         (0x907, _) => &[CLIENT_CERTIFICATE_OTHER],
