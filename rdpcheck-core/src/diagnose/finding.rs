@@ -74,6 +74,7 @@ pub struct Finding {
     /// What the evidence does not prove; null when there is nothing to say.
     pub not_proved: Option<String>,
     /// Codes of the rules that were applied, in order; empty when none speaks of what was seen.
+    #[serde(default)]
     pub rules: Vec<String>,
     /// What can be done; empty unless the verdict is open.
     pub remedies: Vec<Remedy>,
@@ -94,18 +95,20 @@ pub struct EvidenceReference {
     /// What is there, in words.
     pub seen: String,
     /// Whether it speaks for the cause or against it.
+    #[serde(default)]
     pub bearing: Bearing,
 }
 
 /// Whether evidence speaks for a cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Bearing {
     /// It speaks against the cause.
     Against,
-    /// It speaks for the cause.
+    /// It speaks for the cause; older reports have no other.
+    #[default]
     For,
 }
 

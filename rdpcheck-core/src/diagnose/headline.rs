@@ -145,7 +145,10 @@ fn named_by_client(findings: &[Finding]) -> Option<String> {
 }
 
 fn measured(view: &View<'_>, headline: Headline, findings: &[Finding]) -> String {
-    let first = findings.first().filter(|finding| finding.verdict.is_open());
+    // What only the code of a client points to is no reason of the headline.
+    let seen_here =
+        |finding: &&Finding| finding.evidence.first().is_none_or(|reference| reference.at != client::SHOWN);
+    let first = findings.first().filter(|finding| finding.verdict.is_open()).filter(seen_here);
     let best = first.map_or_else(
         || "no cause could be singled out".to_owned(),
         |finding| format!("{}, {}: {}", finding.cause, finding.verdict, finding.cause.says()),

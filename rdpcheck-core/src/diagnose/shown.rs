@@ -37,6 +37,8 @@ pub(super) enum Moment {
     Told,
     /// A session existed and was lost.
     Lost,
+    /// The client does not say what failed, nor when.
+    Unnamed,
 }
 
 /// How far a connection comes, for comparison.
@@ -83,6 +85,9 @@ impl Moment {
             // 0x0 no information, 0x1 and 0x2 by a user, 0x107 and 0xB08 at a normal close.
             0x0..=0x2 | 0x107 | 0xB08 => Self::Ended,
             0x3 | 0x708 | 0x808 | 0x908 | 0xE08 => Self::Told,
+            // The host's graphics, and RemoteApp.
+            0x112F | 0x2507 | 0x2604 | 0x200_0001 | 0x200_0002 => Self::Told,
+            0xB04 | 0xD06 => Self::Unnamed,
             0x104 | 0x208 | 0x508 | 0x604 => Self::Name,
             0x204 => Self::Connect,
             0x108 => Self::TimeOut,
@@ -106,7 +111,7 @@ impl Moment {
     /// How far a connection must come for a client to show it; `None` where that says nothing.
     pub(super) fn reach(self) -> Option<Reach> {
         Some(match self {
-            Self::Ended | Self::Client | Self::Gateway => return None,
+            Self::Ended | Self::Client | Self::Gateway | Self::Unnamed => return None,
             Self::Name => Reach::Name,
             Self::Connect | Self::TimeOut => Reach::Tcp,
             Self::Request | Self::Closed | Self::Nla => Reach::Request,
@@ -136,6 +141,7 @@ impl Moment {
             Self::Logon => "CredSSP was reached, and the logon failed",
             Self::Told => "the host took the connection and then ended it for a reason of its own",
             Self::Lost => "a session existed and was lost",
+            Self::Unnamed => "something that the client does not name went wrong",
         }
     }
 }
@@ -143,7 +149,19 @@ impl Moment {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::code::Table;
     use crate::diagnose::Cause;
+
+    #[test]
+    fn every_code_that_is_known_has_its_moment() {
+        let unplaced: Vec<String> = [Table::Disconnect, Table::Shown, Table::Gateway]
+            .into_iter()
+            .flat_map(Table::entries)
+            .filter(|entry| Moment::of(ClientError::new(entry.number(), None)).is_none())
+            .map(|entry| format!("{} {}", entry.hex(), entry.meaning()))
+            .collect();
+        assert_eq!(unplaced, Vec::<String>::new());
+    }
 
     #[test]
     fn every_pair_of_the_catalogue_has_its_moment() {

@@ -234,7 +234,9 @@ impl Report {
     #[cfg(feature = "schema")]
     #[must_use]
     pub fn json_schema() -> String {
-        let schema = schemars::schema_for!(Self);
+        // As it is written: keys that older reports lack are always there.
+        let settings = schemars::generate::SchemaSettings::default().for_serialize();
+        let schema = settings.into_generator().into_root_schema_for::<Self>();
         serde_json::to_string_pretty(&schema).unwrap_or_default()
     }
 }

@@ -1,5 +1,5 @@
 use super::Report;
-use crate::diagnose::{Finding, Remedy, RemedyKind, Verdict};
+use crate::diagnose::{Finding, Product, Remedy, RemedyKind, Verdict};
 use crate::evidence::{
     FailureKind, KeyProof, NetworkLevelAuthentication, Operation, StageOutcome, StageRecord,
 };
@@ -223,7 +223,13 @@ fn findings(out: &mut String, report: &Report) {
         let shown_before = full.iter().take(index).any(|before| before.remedies == finding.remedies);
         let count = if index == 0 { REMEDIES } else { 1 };
         for remedy in finding.remedies.iter().take(if in_full && !shown_before { count } else { 0 }) {
-            show_remedy(out, remedy);
+            show_remedy(out, remedy, report.peer.product);
+        }
+        if index == 0 {
+            for harmful in finding.not_offered.iter().take(1) {
+                let text = format!("{}: {}", harmful.advice, harmful.reason);
+                wrapped(out, "    not advised: ", &text);
+            }
         }
         for way in finding.settle_by.iter().take(1) {
             wrapped(out, "    settle  ", way);
@@ -239,25 +245,30 @@ fn findings(out: &mut String, report: &Report) {
     }
 }
 
-fn show_remedy(out: &mut String, remedy: &Remedy) {
+fn show_remedy(out: &mut String, remedy: &Remedy, peer: Product) {
     let label = match remedy.kind {
         RemedyKind::Fix => "    remedy  ",
         RemedyKind::Isolation => "    test    ",
     };
+    // What is for another product than the one that was recognised says for which.
+    let only = remedy.peer_name().filter(|_| remedy.peer != Some(peer));
+    let only = only.map_or_else(String::new, |name| format!("on {name}: "));
     wrapped(
         out,
         label,
-        &format!("on the {}: {}. Risk: {}.", remedy.place.code(), remedy.action, remedy.risk),
+        &format!("{only}{}, {}. Risk: {}.", remedy.whereabouts(), remedy.action, remedy.risk),
     );
     if let Some(command) = &remedy.command {
         // A command is for copying: it is not wrapped.
         line(out, "            ", &format!("$ {command}"));
     }
-    if let Some(undo) = &remedy.undo {
-        line(out, "            ", &format!("undo: {undo}"));
+    match (&remedy.undo, &remedy.no_undo) {
+        (Some(undo), _) => line(out, "            ", &format!("undo: {undo}")),
+        (None, Some(reason)) => wrapped(out, "            ", &format!("no undo: {reason}")),
+        (None, None) => {}
     }
     if let Some(restart) = &remedy.restart {
-        wrapped(out, "            ", &format!("then restart {restart}"));
+        wrapped(out, "            ", &format!("restarts: {restart}"));
     }
 }
 

@@ -103,6 +103,7 @@ fn capitals_in_a_command_are_explained() {
         "REG_DWORD",
         "RSA",
         "RST",
+        "SID",
         "SCHANNEL",
         "SCHEME_CURRENT",
         "SOFTWARE",

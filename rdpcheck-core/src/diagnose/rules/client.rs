@@ -10,7 +10,8 @@ use super::super::rule::{Effect, Rule, rules};
 use super::super::view::View;
 use crate::code::ClientError;
 
-const SHOWN: &str = "/client_error";
+/// Where what a client showed is in a report.
+pub(in crate::diagnose) const SHOWN: &str = "/client_error";
 
 rules! {
     // Codes that name their cause

@@ -48,6 +48,7 @@
 //! first = "listener-key-unusable"
 //! verdict = "likely"
 //! also = { certificate-expired = "confirmed" }
+//! fit = "expected"
 //! connections = 1
 //! at_most_at_once = 2
 //! ```
