@@ -3,7 +3,7 @@
 use pyo3::prelude::*;
 use rdpcheck_core::code::{Found, Table};
 use rdpcheck_core::diagnose::{
-    Basis, Bearing, Effect, FitOutcome, Outcome, RemedyKind, RemedyPlace, Shell, ShownBasis,
+    Basis, Bearing, CauseDescription, Effect, FitOutcome, Outcome, RemedyKind, RemedyPlace, Shell, ShownBasis,
 };
 use rdpcheck_core::evidence::{Probe, SkipReason, Stage};
 use rdpcheck_core::report::{Change, ReportDiff};
@@ -52,6 +52,7 @@ pub(crate) fn json_schema() -> String {
 pub(crate) fn list_all_schemas() -> Vec<(&'static str, String)> {
     let written = |schema: schemars::Schema| schema.to_value().to_string();
     vec![
+        ("CauseDescription", written(schema_for!(CauseDescription))),
         ("Explanation", written(schema_for!(Explanation))),
         ("FoundCodes", written(schema_for!(Found))),
         ("ReportDiff", written(schema_for!(ReportDiff))),

@@ -36,8 +36,25 @@ pub(crate) fn find_codes(py: Python<'_>, wanted: &Bound<'_, PyAny>) -> PyResult<
     .map_err(|error| raise(py, error))
 }
 
+/// Everything that is known of a cause.
+#[pyfunction]
+pub(crate) fn describe(py: Python<'_>, code: &str) -> PyResult<Written> {
+    let cause = cause(code)?;
+    py.detach(|| {
+        guarded(|| {
+            let description = cause.describe();
+            Ok((description.to_json(), description.to_text()))
+        })
+    })
+    .map_err(|error| raise(py, error))
+}
+
 /// What a cause is, in one clause.
 #[pyfunction]
 pub(crate) fn says(code: &str) -> PyResult<&'static str> {
-    code.parse().map(Cause::says).map_err(PyValueError::new_err::<String>)
+    cause(code).map(Cause::says)
+}
+
+fn cause(code: &str) -> PyResult<Cause> {
+    code.parse().map_err(PyValueError::new_err::<String>)
 }

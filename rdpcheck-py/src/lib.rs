@@ -22,7 +22,7 @@ mod _rdpcheck {
     #[pymodule_export]
     use super::error::panic_on_purpose;
     #[pymodule_export]
-    use super::explain::{explain, find_codes, says};
+    use super::explain::{describe, explain, find_codes, says};
     #[pymodule_export]
     use super::options::parse_client_error;
     #[pymodule_export]

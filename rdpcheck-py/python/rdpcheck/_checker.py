@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from typing import TypeAlias
 
-    from ._diagnosis import ShownError
+    from ._diagnosis import GivenError
     from ._enums import AddressFamily, Depth
 
     Seconds: TypeAlias = float | timedelta
@@ -34,7 +34,7 @@ class Checker:
         credssp_timeout: Seconds | None = None,
         depth: Depth | str | None = None,
         address_family: AddressFamily | str | None = None,
-        client_error: ShownError | None = None,
+        client_error: GivenError | None = None,
         server_name: str | None = None,
         expiry_threshold_days: int | None = None,
         probe_name: str | None = None,
@@ -117,7 +117,7 @@ def check(
     credssp_timeout: Seconds | None = None,
     depth: Depth | str | None = None,
     address_family: AddressFamily | str | None = None,
-    client_error: ShownError | None = None,
+    client_error: GivenError | None = None,
     server_name: str | None = None,
     expiry_threshold_days: int | None = None,
     probe_name: str | None = None,
@@ -180,7 +180,7 @@ async def check_async(
     credssp_timeout: Seconds | None = None,
     depth: Depth | str | None = None,
     address_family: AddressFamily | str | None = None,
-    client_error: ShownError | None = None,
+    client_error: GivenError | None = None,
     server_name: str | None = None,
     expiry_threshold_days: int | None = None,
     probe_name: str | None = None,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     CoreError: TypeAlias = str | int | tuple[int] | tuple[int, int | None]
-    ShownError: TypeAlias = "ClientError | CoreError"
+    GivenError: TypeAlias = "ClientError | CoreError"
 
 
 class ClientError(Record):
@@ -67,7 +67,7 @@ class ClientError(Record):
         return (ClientError, (self.code, self.extended))
 
 
-def plain(shown: ShownError) -> CoreError:
+def plain(shown: GivenError) -> CoreError:
     """Return what the core takes for a client's error."""
     return (shown.code, shown.extended) if isinstance(shown, ClientError) else shown
 

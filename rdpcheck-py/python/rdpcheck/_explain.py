@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 
 from . import _rdpcheck
-from ._diagnosis import ClientError, _client_error, plain
-from ._enums import Cause, CodeTable, ShownBasis, Stage
+from ._diagnosis import NotOffered, Remedy, _client_error, plain
+from ._enums import Cause, CodeTable, Effect, ShownBasis, Stage
 from ._record import Record, Written, many, one, optional
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ._diagnosis import ShownError
+    from ._diagnosis import GivenError
 
 
 class ExplainedCode(Record):
@@ -111,11 +111,51 @@ class FoundCodes(Record):
     entries = many(CodeEntry, "The entries, by table and number; at most 100.")
     unknown = optional(
         UnknownCode,
-        "Where a number was asked for that no table has: what can be said of it all the same. None otherwise.",
+        "Where a number was asked for that no table has: what can be said of it all the same; "
+        "None otherwise.",
     )
 
 
-def explain(shown: ShownError, extended: int | None = None) -> Explanation:
+class ShownError(Record):
+    """What a client shows because of a cause."""
+
+    code = one(int, "The error code.")
+    extended = optional(int, "The extended error code; None for any.")
+    basis = one(ShownBasis, "What ties it to the cause.")
+
+
+class DescribedRule(Record):
+    """A rule as it is told to people."""
+
+    code = one(str, "Its stable code.")
+    effect = one(Effect, "What the sign says of the cause.")
+    sign = one(str, "The sign.")
+
+
+class CauseDescription(Written):
+    """Everything that is known of a cause, whatever the host."""
+
+    _shown = ("cause", "says")
+
+    cause = one(Cause, "The cause.")
+    says = one(str, "What it is, in one clause.")
+    stage = optional(
+        Stage, "The stage at which it stops a connection; None for what is no matter of one stage."
+    )
+    shows = many(ShownError, "What Windows clients show because of it, and what ties the two together.")
+    seen = one(str, "What is seen when it is at work.")
+    matters = one(str, "Why it matters.")
+    not_proved = one(str, "What that does not prove.")
+    confirm = one(str, "How to confirm it.")
+    rules = many(DescribedRule, "The signs that a check looks for, and what each says of the cause.")
+    settle_by = many(str, "What would settle it where the network cannot.")
+    remedies = many(Remedy, "What can be done, for hosts of every product.")
+    no_remedy = optional(str, "Why nothing is offered; None when something is.")
+    not_offered = many(NotOffered, "Advice that is often given and harms or is of no use.")
+    sources = many(str, "Where the facts come from.")
+
+
+def explain(shown: GivenError, extended: int | None = None) -> Explanation:
     """Say what a client's error codes mean. No host is asked.
 
     ``explain(0x904, 0x7)``, ``explain("0x904/0x7")`` and ``explain(text)``, where the text is the pasted
@@ -145,3 +185,18 @@ def find_codes(text: str) -> FoundCodes:
     prefix; else for entries whose meaning or symbol has all the words.
     """
     return FoundCodes(json.loads(_rdpcheck.find_codes(text)))
+
+
+def describe(cause: Cause | str) -> CauseDescription:
+    """Say everything that is known of a cause, whatever the host.
+
+    Raises:
+        ValueError: There is no such cause.
+
+    """
+    return CauseDescription(_rdpcheck.describe(Cause(cause)))
+
+
+def causes() -> tuple[CauseDescription, ...]:
+    """Describe every cause, in the order of the catalogue."""
+    return tuple(map(describe, Cause))

@@ -10,6 +10,7 @@ __all__ = [
     "RunningCheck",
     "__version__",
     "_panic",
+    "describe",
     "explain",
     "find_codes",
     "json_schema",
@@ -77,6 +78,9 @@ class RunningCheck:
     """A check in the background."""
 
     def cancel(self) -> None: ...
+
+def describe(code: str) -> tuple[str, str]:
+    """Return JSON and text."""
 
 def explain(shown: _ClientError) -> tuple[str, str]:
     """Return JSON and text."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ._diagnosis import ShownError
+    from ._diagnosis import GivenError
 
 
 class CheckedTarget(Record):
@@ -115,7 +115,7 @@ class Report(Record):
         return cls(_rdpcheck.CoreReport.from_json(text))
 
     @classmethod
-    def diagnose_json(cls, text: str, client_error: ShownError | None = None) -> Report:
+    def diagnose_json(cls, text: str, client_error: GivenError | None = None) -> Report:
         """Read the evidence of a stored report and judge it by the rules of this version.
 
         What the report concluded is not read, so it may name causes that this version does not know, and lack
@@ -142,7 +142,7 @@ class Report(Record):
 
         Reports of different versions are best judged by one first: ``diagnosed_again``.
         """
-        return ReportDiff(self._core.diff(after._core))  # noqa: SLF001 - of the same class
+        return ReportDiff(self._core.diff(after._core))
 
     def to_json(self, *, pretty: bool = False) -> str:
         """Return the report as JSON, on one line or indented."""
