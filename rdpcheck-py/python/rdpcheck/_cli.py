@@ -108,7 +108,7 @@ def run(options: argparse.Namespace) -> int:
     except RdpCheckError as error:
         complain(error)
         return NOT_CARRIED_OUT
-    return answer(rendered(report, options.form), status_of(report))
+    return answer(rendered(report, options.form), status_of(report), "report")
 
 
 def checker(options: argparse.Namespace) -> Checker:

@@ -142,6 +142,8 @@ class Report(Record):
 
         Reports of different versions are best judged by one first: ``diagnosed_again``.
         """
+        if not isinstance(after, Report):
+            raise TypeError(f"after must be Report, not {type(after).__name__}")
         return ReportDiff(self._core.diff(after._core))
 
     def to_json(self, *, pretty: bool = False) -> str:

@@ -124,12 +124,12 @@ def bytes_of(name: str) -> bytes:
         return file.read(LARGEST + 1)
 
 
-def answer(text: str, status: int) -> int:
+def answer(text: str, status: int, what: str = "answer") -> int:
     """Write an answer and return the exit status: the one given, unless it cannot be written."""
     try:
         write(text)
     except OSError as error:
-        complain(f"cannot write the report: {error.strerror or error}")
+        complain(f"cannot write the {what}: {error.strerror or error}")
         return NOT_CARRIED_OUT
     return status
 
