@@ -33,7 +33,7 @@ pub(crate) unsafe fn guard_status(
     };
     let status = failure.status();
     if !error_out.is_null() {
-        let error = Box::into_raw(Box::new(Error::from(failure)));
+        let error = give(Error::from(failure));
         // SAFETY: it is not NULL, and so can be written to, as this function demands.
         unsafe { error_out.write(error) };
     }
@@ -65,11 +65,16 @@ pub(crate) fn item_at<T>(items: &[T], index: usize) -> *const T {
     items.get(index).map_or(ptr::null(), ptr::from_ref)
 }
 
+/// An object for the caller to free.
+pub(crate) fn give<T>(object: T) -> *mut T {
+    Box::into_raw(Box::new(object))
+}
+
 /// Frees an object; NULL is nothing.
 ///
 /// # Safety
 ///
-/// `object` is NULL or came from [`Box::into_raw`] and is not used again.
+/// `object` is NULL or came from [`give`] and is not used again.
 pub(crate) unsafe fn free<T>(object: *mut T) {
     guard((), || {
         if !object.is_null() {
@@ -115,7 +120,7 @@ impl<T> Out<T> {
     ///
     /// The pointer can be written to.
     pub(crate) unsafe fn give(self, object: T) {
-        let object = Box::into_raw(Box::new(object));
+        let object = give(object);
         // SAFETY: it can be written to, as this function demands.
         unsafe { self.0.write(object) };
     }
@@ -126,47 +131,4 @@ fn null_pointer(argument: &str) -> Failure {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::error::{rdpcheck_error_code, rdpcheck_error_free, rdpcheck_error_message};
-
-    fn message_of(body: impl FnOnce() -> Result<(), Failure>) -> String {
-        let mut error = ptr::null_mut();
-        // SAFETY: the pointer is to a local variable.
-        let status = unsafe { guard_status(&raw mut error, body) };
-        assert_eq!(status, Status::Internal);
-        // SAFETY: the object was made by the call above.
-        assert_eq!(unsafe { rdpcheck_error_code(error) }, Status::Internal);
-        // SAFETY: as above.
-        let message = unsafe { rdpcheck_error_message(error) };
-        // SAFETY: the text lives until the object is freed.
-        let text = unsafe { CStr::from_ptr(message.data) }.to_str().unwrap().to_owned();
-        // SAFETY: it is freed once.
-        unsafe { rdpcheck_error_free(error) };
-        text
-    }
-
-    #[test]
-    fn a_panic_becomes_internal_with_its_text() {
-        assert_eq!(message_of(|| panic!("plain")), "internal error: plain; please report this");
-        assert_eq!(message_of(|| panic!("number {}", 7)), "internal error: number 7; please report this");
-        assert_eq!(
-            message_of(|| std::panic::panic_any(7)),
-            "internal error: a panic without a text; please report this"
-        );
-    }
-
-    #[test]
-    fn a_panic_without_error_out_is_a_status_alone() {
-        // SAFETY: NULL is allowed.
-        let status = unsafe { guard_status(ptr::null_mut(), || panic!("nobody listens")) };
-        assert_eq!(status, Status::Internal);
-    }
-
-    #[test]
-    fn a_panic_in_an_accessor_gives_what_is_absent() {
-        assert_eq!(guard(5, || panic!("no")), 5);
-        // SAFETY: the object is a local variable.
-        assert_eq!(unsafe { read(ptr::from_ref(&0_u8), 7, |_| panic!("no")) }, 7);
-    }
-}
+mod tests;
