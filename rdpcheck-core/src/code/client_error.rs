@@ -88,7 +88,21 @@ mod tests {
             assert_eq!(text.parse(), Ok(ClientError::SOCKET_CLOSED), "{text}");
         }
         assert_eq!("516".parse(), Ok(ClientError::new(0x204, None)));
-        for text in ["", "0x", "-1", "+7", "0x904/", "/7", "904h", "4294967296", "1/2/3", "0x-4"] {
+        for text in [
+            "",
+            "0x",
+            "-1",
+            "+7",
+            "0x904/",
+            "/7",
+            "904h",
+            "4294967296",
+            "1/2/3",
+            "0x-4",
+            "0x904/seven",
+            "0x904 / x7",
+            "nine/7",
+        ] {
             assert!(text.parse::<ClientError>().is_err(), "{text}");
         }
     }

@@ -223,7 +223,7 @@ fn findings(out: &mut String, report: &Report) {
         let shown_before = full.iter().take(index).any(|before| before.remedies == finding.remedies);
         let count = if index == 0 { REMEDIES } else { 1 };
         for remedy in finding.remedies.iter().take(if in_full && !shown_before { count } else { 0 }) {
-            show_remedy(out, remedy, report.peer.product);
+            show_remedy(out, remedy, report.peer.product, index == 0);
         }
         if index == 0 {
             for harmful in finding.not_offered.iter().take(1) {
@@ -245,7 +245,8 @@ fn findings(out: &mut String, report: &Report) {
     }
 }
 
-fn show_remedy(out: &mut String, remedy: &Remedy, peer: Product) {
+/// Commands and what undoes them are shown of the best explanation only; the report has all of them.
+fn show_remedy(out: &mut String, remedy: &Remedy, peer: Product, with_command: bool) {
     let label = match remedy.kind {
         RemedyKind::Fix => "    remedy  ",
         RemedyKind::Isolation => "    test    ",
@@ -258,6 +259,9 @@ fn show_remedy(out: &mut String, remedy: &Remedy, peer: Product) {
         label,
         &format!("{only}{}, {}. Risk: {}.", remedy.whereabouts(), remedy.action, remedy.risk),
     );
+    if !with_command {
+        return;
+    }
     if let Some(command) = &remedy.command {
         // A command is for copying: it is not wrapped.
         line(out, "            ", &format!("$ {command}"));

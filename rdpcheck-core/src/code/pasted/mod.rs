@@ -40,7 +40,7 @@ pub(super) fn read(text: &str) -> Result<ClientError, Error> {
     if let Some(shown) = bare(&plain) {
         return Ok(shown);
     }
-    if !has_words(&plain) {
+    if !has_words(&plain) || unreadable_pair(&plain) {
         let value = format!("{:?}", text.chars().take(REPEATED).collect::<String>());
         return Err(Error::InvalidOptions { option: "client_error", value, allowed: ALLOWED });
     }
@@ -73,6 +73,16 @@ fn bare(text: &str) -> Option<ClientError> {
         ":" | "-" | "+" | "&" if hex => Some(ClientError::new(code, Some(extended))),
         _ => None,
     }
+}
+
+/// Whether it was meant for `CODE/EXTENDED`, and one of the two is no number.
+fn unreadable_pair(text: &str) -> bool {
+    let one_word = |part: &str| !part.is_empty() && !part.contains(char::is_whitespace);
+    text.split_once('/').is_some_and(|(code, extended)| {
+        let (code, extended) = (code.trim(), extended.trim());
+        let numbers = [code, extended].into_iter().filter(|part| number(part).is_some()).count();
+        one_word(code) && one_word(extended) && numbers == 1
+    })
 }
 
 /// A symbol and nothing else, with or without its prefix.

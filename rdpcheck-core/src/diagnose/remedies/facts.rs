@@ -6,6 +6,7 @@ use crate::diagnose::Product;
 use crate::diagnose::rules::certificate::is_windows_own;
 use crate::diagnose::view::View;
 use crate::evidence::{Answer, Neighbour};
+use crate::wire::tls::TLS_1_2;
 
 /// The port that the built-in firewall rules of Windows are for.
 const DEFAULT_PORT: u16 = 3389;
@@ -28,6 +29,8 @@ pub(in crate::diagnose) struct Facts {
     /// The version of CredSSP that the host speaks.
     credssp: Option<u32>,
     maker: CertificateMaker,
+    /// The newest TLS version that the host was seen to accept.
+    pub(super) newest_tls: Option<u16>,
 }
 
 /// Who made the certificate that the host serves.
@@ -49,6 +52,7 @@ impl Facts {
         version: None,
         credssp: None,
         maker: CertificateMaker::NotSeen,
+        newest_tls: None,
     };
 
     pub(in crate::diagnose) fn new(view: &View<'_>) -> Self {
@@ -88,6 +92,13 @@ impl Facts {
                 Some(facts) if is_windows_own(facts) => CertificateMaker::Windows,
                 Some(_) => CertificateMaker::SomebodyElse,
             },
+            newest_tls: stages
+                .tls_support
+                .facts()
+                .into_iter()
+                .flat_map(|support| support.accepted().map(|accepted| accepted.version.value))
+                .chain(stages.tls.facts().map(|session| session.version.value))
+                .max(),
         }
     }
 
@@ -138,6 +149,20 @@ impl Facts {
     }
 
     /// Whether the host may lack the update for CVE-2018-0886: versions 5 and 6 came with it (MS-CSSP 2.2.1).
+    /// Whether the host may speak TLS 1.2 or later.
+    pub(super) fn may_have_tls12(&self) -> bool {
+        self.newest_tls.is_none_or(|version| version >= TLS_1_2)
+    }
+
+    /// Whether nothing newer than TLS 1.1 was accepted, or nobody looked.
+    pub(super) fn may_lack_tls12(&self) -> bool {
+        self.newest_tls.is_none_or(|version| version < TLS_1_2)
+    }
+
+    pub(super) fn windows_8_with_tls12(&self) -> bool {
+        self.windows_8_or_later() && self.may_have_tls12()
+    }
+
     pub(super) fn may_lack_credssp_update(&self) -> bool {
         self.credssp.is_none_or(|version| version < 5)
     }

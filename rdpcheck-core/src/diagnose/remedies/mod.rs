@@ -195,12 +195,15 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
         Cause::NoCommonCipherSuite => vec![
             &t::ENABLE_SUITE,
             &t::EMPTY_SUITE_POLICY,
+            &t::ENABLE_TLS12,
             &t::UPDATE_WINDOWS,
             &t::XRDP_TLS_CIPHERS,
             &t::UPDATE_CLIENT,
             &s::LAYER_RDP_FOR_TEST,
         ],
-        Cause::LegacyTlsEnabled => vec![&t::DISABLE_OLD_TLS, &t::XRDP_TLS_VERSIONS, &t::OPENSSL_MINIMUM],
+        Cause::LegacyTlsEnabled => {
+            vec![&t::DISABLE_OLD_TLS, &t::ENABLE_TLS12, &t::XRDP_TLS_VERSIONS, &t::OPENSSL_MINIMUM]
+        }
         // Certificate
         Cause::CertificateExpired => {
             vec![&c::RENEW, &c::REPLACE, &c::XRDP_NEW, &t::GNOME_FILES, &t::SHADOW_FILES, &t::IRONRDP_FILES]

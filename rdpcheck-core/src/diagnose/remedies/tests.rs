@@ -195,6 +195,8 @@ fn each_row_reaches_somebody() {
             situations.push(evidence.clone());
             evidence.stages.certificate = StageRecord::skipped(SkipReason::NotReached);
             evidence.stages.credssp = StageRecord::skipped(SkipReason::NotReached);
+            situations.push(evidence.clone());
+            evidence.stages.tls = StageRecord::skipped(SkipReason::NotReached);
             situations.push(evidence);
         }
     }
@@ -380,7 +382,7 @@ fn healthy(name: &str, port: u16) -> Evidence {
         segments_resent: None,
     });
     stages.tls.outcome = StageOutcome::Completed(TlsSession {
-        version: numbered("TLSv1.3"),
+        version: NumberedName { value: 0x0304, name: Some("TLSv1.3".to_owned()) },
         cipher_suite: numbered("TLS_AES_256_GCM_SHA384"),
         key_exchange_group: None,
         key_proof: KeyProof::Proved { scheme: "rsa-pss".to_owned() },
@@ -432,4 +434,21 @@ fn claim_version(evidence: &mut Evidence, version: Option<&str>) {
         }),
         clock_skew_seconds: None,
     });
+}
+
+#[test]
+fn old_versions_are_switched_off_only_where_there_are_newer_ones() {
+    let codes = |newest_tls, cause| -> Vec<String> {
+        let mut facts = facts(Product::Windows);
+        facts.newest_tls = newest_tls;
+        for_cause(cause, &facts).into_iter().map(|remedy| remedy.code).collect()
+    };
+    let (off, on) = ("disable-tls-1-0-and-1-1".to_owned(), "enable-tls-1-2-on-host".to_owned());
+    let old = codes(Some(0x0301), Cause::LegacyTlsEnabled);
+    assert!(!old.contains(&off) && old.contains(&on), "{old:?}");
+    let new = codes(Some(0x0303), Cause::LegacyTlsEnabled);
+    assert!(new.contains(&off) && !new.contains(&on), "{new:?}");
+    let suites = codes(Some(0x0301), Cause::NoCommonCipherSuite);
+    assert_eq!(suites.first(), Some(&on), "a suite for TLS 1.2 is of no use without it");
+    assert!(!codes(Some(0x0304), Cause::NoCommonCipherSuite).contains(&on));
 }

@@ -132,6 +132,7 @@ pub(super) static ENABLE_TLS12: Row = Row::new(
     SCHANNEL,
 )
 .windows()
+.when(Facts::may_lack_tls12)
 .restarting(TERM_SERVICE);
 
 pub(super) static INSTALL_KB3080079: Row = Row::new(
@@ -204,7 +205,7 @@ pub(super) static ENABLE_SUITE: Row = Row::new(
     "Microsoft Learn, Enable-TlsCipherSuite (Windows 10 and Server 2016 on)",
 )
 .windows()
-.when(Facts::windows_8_or_later)
+.when(Facts::windows_8_with_tls12)
 .restarting(TERM_SERVICE);
 
 pub(super) static UPDATE_WINDOWS: Row = Row::new(
@@ -228,6 +229,7 @@ pub(super) static EMPTY_SUITE_POLICY: Row = Row::new(
     "Azure repair-script-library, win-fix-rdp-connectivity",
 )
 .windows()
+.when(Facts::may_have_tls12)
 .restarting(WHOLE_HOST);
 
 pub(super) static DISABLE_OLD_TLS: Row = Row::new(
@@ -241,6 +243,7 @@ pub(super) static DISABLE_OLD_TLS: Row = Row::new(
     SCHANNEL,
 )
 .windows()
+.when(Facts::may_have_tls12)
 .restarting(TERM_SERVICE);
 
 pub(super) static OPENSSL_MINIMUM: Row = Row::new(
