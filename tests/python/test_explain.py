@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 import rdpcheck
 
+from conftest import ROOT
+
 DIALOG = """\
 Remote Desktop can't connect to the remote computer for one of these reasons:
 
@@ -198,3 +200,8 @@ def test_what_the_core_writes(written: rdpcheck.Explanation | rdpcheck.CauseDesc
 def test_nothing_is_asked_for_twice() -> None:
     explanation = rdpcheck.explain(0x904, 7)
     assert explanation.causes is explanation.causes
+
+
+def test_the_readme_shows_what_is_written() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"$ rdpcheck explain 0x904 0x7\n{rdpcheck.explain(0x904, 7).text}```\n" in readme
