@@ -96,6 +96,13 @@ def test_codes() -> None:
     assert json.loads(run("codes", "--pretty", "account locked").stdout) == found.to_dict()
 
 
+def test_a_signed_number() -> None:
+    done = run("codes", "-5")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("0xFFFFFFFB = -5 ")
+    assert run("codes", "0xFFFFFFFB").stdout == done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "begins"),
     [

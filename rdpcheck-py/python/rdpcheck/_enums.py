@@ -1,3 +1,4 @@
+# Long because every code of the core has its member here, with its meaning.
 """Every code of a report as an enum whose values are the codes of the JSON."""
 
 from __future__ import annotations
