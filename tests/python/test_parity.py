@@ -6,12 +6,15 @@ import enum
 import itertools
 import json
 import keyword
+import re
 from typing import Any
 
 import pytest
 import rdpcheck
 from rdpcheck import _diagnosis, _diff, _enums, _explain, _rdpcheck, _report, evidence
 from rdpcheck._record import Record, Written
+
+from conftest import ROOT
 
 SCHEMA: dict[str, Any] = json.loads(rdpcheck.json_schema())
 # `Table` says what it is within the core's module of codes only.
@@ -138,6 +141,16 @@ def test_members_are_named_as_their_codes() -> None:
         assert str(member) == f"{member}" == member.value == member
         assert repr(member) == f"{type(member).__name__}.{member.name}"
         assert json.dumps(member) == json.dumps(member.value)
+
+
+def test_the_page_names_every_key_and_code() -> None:
+    # The keys of reports are checked where their schema is written.
+    page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w-]+)`", page))
+    for name in {name for other in OTHERS.values() for name in other["$defs"]} | set(OTHERS):
+        words = codes(DEFINITIONS[name])
+        keys = {key for variant in variants(DEFINITIONS[name]) for key in variant}
+        assert name == "Cause" or set(words or keys) <= named, name
 
 
 def test_every_enum_and_record_is_public() -> None:

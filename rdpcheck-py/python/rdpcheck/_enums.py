@@ -889,3 +889,7 @@ class Cause(Code):
     """The host takes Kerberos and refuses NTLM; a cause only for clients without Kerberos, such as those that
     use an IP address.
     """
+    DELEGATION_POLICY = "delegation-policy"
+    """A policy of the client keeps it from sending these credentials to this host."""
+    SMART_CARD = "smart-card"
+    """The client's smart card, its reader or its service cannot be used."""
