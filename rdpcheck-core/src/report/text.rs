@@ -213,7 +213,9 @@ fn findings(out: &mut String, report: &Report) {
         // The best explanation in full, and what is sure; of the rest what it is and how to settle it.
         let in_full = index == 0 || finding.verdict <= Verdict::Likely;
         if in_full {
-            for reference in finding.evidence.iter().take(3) {
+            // What the message repeats is not said twice.
+            let news = finding.evidence.iter().filter(|reference| !finding.message.contains(&reference.seen));
+            for reference in news.take(3) {
                 wrapped(out, "    seen    ", &format!("{} ({})", reference.seen, reference.at));
             }
             if let Some(not_proved) = &finding.not_proved {
@@ -231,7 +233,9 @@ fn findings(out: &mut String, report: &Report) {
                 wrapped(out, "    not advised: ", &text);
             }
         }
-        for way in finding.settle_by.iter().take(1) {
+        let deep = report.depth == crate::Depth::Deep;
+        let ways = finding.settle_by.iter().filter(|way| !(deep && way.starts_with("check with depth deep")));
+        for way in ways.take(1) {
             wrapped(out, "    settle  ", way);
         }
     }
