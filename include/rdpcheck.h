@@ -18,6 +18,9 @@
  *
  * A host that refuses us is data, not an error: an error says that the check could not be carried out.
  *
+ * Without a host, rdpcheck_explain() says what the error codes of a client mean. rdpcheck_report_diagnose_json() judges a
+ * stored report again, and rdpcheck_report_diff() says what changed between two.
+ *
  * Thread safety
  * -------------
  * There is no global state to set up or to take down. Functions that take `const T *` may run on any number of threads
@@ -103,98 +106,6 @@
 #define RDPCHECK_ABI_VERSION 1
 
 /**
- * How a call ended. Tens are families: 1x the caller, 2x this machine, 3x cancelled, 4x rdpcheck itself.
- * New numbers may be added to a family.
- */
-enum rdpcheck_status
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-    /**
-     * The call did what it is for. That a host is broken is in the report.
-     */
-    RDPCHECK_STATUS_OK = 0,
-    /**
-     * An argument that must not be NULL is.
-     */
-    RDPCHECK_STATUS_NULL_POINTER = 10,
-    /**
-     * A text is not UTF-8.
-     */
-    RDPCHECK_STATUS_INVALID_UTF8 = 11,
-    /**
-     * `struct_size` of a struct is not a size that this version understands.
-     */
-    RDPCHECK_STATUS_BAD_STRUCT_SIZE = 12,
-    /**
-     * The target cannot be understood.
-     */
-    RDPCHECK_STATUS_INVALID_TARGET = 13,
-    /**
-     * An option is outside its range.
-     */
-    RDPCHECK_STATUS_INVALID_OPTIONS = 14,
-    /**
-     * A stored report cannot be read.
-     */
-    RDPCHECK_STATUS_INVALID_REPORT = 15,
-    /**
-     * This machine lacks what the check needs: file descriptors, memory, threads.
-     */
-    RDPCHECK_STATUS_RESOURCE = 20,
-    /**
-     * The caller asked for the check to stop.
-     */
-    RDPCHECK_STATUS_CANCELLED = 30,
-    /**
-     * A defect of rdpcheck.
-     */
-    RDPCHECK_STATUS_INTERNAL = 40,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum rdpcheck_status rdpcheck_status;
-#else
-typedef uint32_t rdpcheck_status;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
- * How far a client comes. New numbers may be added.
- */
-enum rdpcheck_outcome
-#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
-  : uint32_t
-#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
- {
-    /**
-     * There is no outlook, or this version has no number for its outcome.
-     */
-    RDPCHECK_OUTCOME_NONE = 0,
-    /**
-     * As far as the first CredSSP message, or the end of TLS where there is no CredSSP. The certificate is left to its
-     * user.
-     */
-    RDPCHECK_OUTCOME_CONNECTS = 1,
-    /**
-     * It is stopped before.
-     */
-    RDPCHECK_OUTCOME_STOPS = 2,
-    /**
-     * What was measured does not say.
-     */
-    RDPCHECK_OUTCOME_UNKNOWN = 3,
-};
-#ifndef __cplusplus
-#if __STDC_VERSION__ >= 202311L
-typedef enum rdpcheck_outcome rdpcheck_outcome;
-#else
-typedef uint32_t rdpcheck_outcome;
-#endif // __STDC_VERSION__ >= 202311L
-#endif // __cplusplus
-
-/**
  * A step of a Remote Desktop connection, in the order in which a client takes them, and after them the side probes. New
  * numbers may be added.
  */
@@ -253,6 +164,139 @@ enum rdpcheck_stage
 typedef enum rdpcheck_stage rdpcheck_stage;
 #else
 typedef uint32_t rdpcheck_stage;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How a call ended. Tens are families: 1x the caller, 2x this machine, 3x cancelled, 4x rdpcheck itself.
+ * New numbers may be added to a family.
+ */
+enum rdpcheck_status
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * The call did what it is for. That a host is broken is in the report.
+     */
+    RDPCHECK_STATUS_OK = 0,
+    /**
+     * An argument that must not be NULL is.
+     */
+    RDPCHECK_STATUS_NULL_POINTER = 10,
+    /**
+     * A text is not UTF-8.
+     */
+    RDPCHECK_STATUS_INVALID_UTF8 = 11,
+    /**
+     * `struct_size` of a struct is not a size that this version understands.
+     */
+    RDPCHECK_STATUS_BAD_STRUCT_SIZE = 12,
+    /**
+     * The target cannot be understood.
+     */
+    RDPCHECK_STATUS_INVALID_TARGET = 13,
+    /**
+     * An option is outside its range, or a text holds no error code of a client.
+     */
+    RDPCHECK_STATUS_INVALID_OPTIONS = 14,
+    /**
+     * A stored report cannot be read.
+     */
+    RDPCHECK_STATUS_INVALID_REPORT = 15,
+    /**
+     * This machine lacks what the check needs: file descriptors, memory, threads.
+     */
+    RDPCHECK_STATUS_RESOURCE = 20,
+    /**
+     * The caller asked for the check to stop.
+     */
+    RDPCHECK_STATUS_CANCELLED = 30,
+    /**
+     * A defect of rdpcheck.
+     */
+    RDPCHECK_STATUS_INTERNAL = 40,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum rdpcheck_status rdpcheck_status;
+#else
+typedef uint32_t rdpcheck_status;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * How far a client comes. New numbers may be added.
+ */
+enum rdpcheck_outcome
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * There is no outlook, or this version has no number for its outcome.
+     */
+    RDPCHECK_OUTCOME_NONE = 0,
+    /**
+     * Nothing that was measured stops it: as far as `rdpcheck_client_outlook_reaches` says, and at most to the first
+     * CredSSP message. What it asks its user about is in `rdpcheck_client_outlook_warns_at`.
+     */
+    RDPCHECK_OUTCOME_CONNECTS = 1,
+    /**
+     * It is stopped before.
+     */
+    RDPCHECK_OUTCOME_STOPS = 2,
+    /**
+     * What was measured does not say.
+     */
+    RDPCHECK_OUTCOME_UNKNOWN = 3,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum rdpcheck_outcome rdpcheck_outcome;
+#else
+typedef uint32_t rdpcheck_outcome;
+#endif // __STDC_VERSION__ >= 202311L
+#endif // __cplusplus
+
+/**
+ * What the changes between two reports come to. New numbers may be added.
+ */
+enum rdpcheck_change
+#if defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+  : uint32_t
+#endif // defined(__cplusplus) || __STDC_VERSION__ >= 202311L
+ {
+    /**
+     * There is no comparison, or this version has no number for its result.
+     */
+    RDPCHECK_CHANGE_NONE = 0,
+    /**
+     * Something is better and nothing is worse.
+     */
+    RDPCHECK_CHANGE_BETTER = 1,
+    /**
+     * Something is better and something else is worse.
+     */
+    RDPCHECK_CHANGE_MIXED = 2,
+    /**
+     * The reports do not say: two hosts, two judgements of one check, or a check that could not tell.
+     */
+    RDPCHECK_CHANGE_NOT_COMPARABLE = 3,
+    /**
+     * Nothing is better or worse.
+     */
+    RDPCHECK_CHANGE_SAME = 4,
+    /**
+     * Something is worse and nothing is better.
+     */
+    RDPCHECK_CHANGE_WORSE = 5,
+};
+#ifndef __cplusplus
+#if __STDC_VERSION__ >= 202311L
+typedef enum rdpcheck_change rdpcheck_change;
+#else
+typedef uint32_t rdpcheck_change;
 #endif // __STDC_VERSION__ >= 202311L
 #endif // __cplusplus
 
@@ -450,7 +494,8 @@ typedef uint32_t rdpcheck_address_family;
 typedef struct rdpcheck_cancel rdpcheck_cancel;
 
 /**
- * What a Windows client shows: an error code and mostly an extended error code. Belongs to a report.
+ * What a Windows client shows: an error code and mostly an extended error code. Belongs to the report or the explanation
+ * that it was asked of; the caller owns only what it made itself, by `rdpcheck_client_error_new` and its like.
  */
 typedef struct rdpcheck_client_error rdpcheck_client_error;
 
@@ -460,19 +505,37 @@ typedef struct rdpcheck_client_error rdpcheck_client_error;
 typedef struct rdpcheck_client_outlook rdpcheck_client_outlook;
 
 /**
+ * What changed between two reports on one host, for before and after a repair. Owned by the caller. Only what both checks
+ * looked at is called fixed or new. The verdicts, the warnings, the measured facts and the clients that differ are in its
+ * JSON.
+ */
+typedef struct rdpcheck_diff rdpcheck_diff;
+
+/**
  * Why a call failed. Owned by the caller.
  */
 typedef struct rdpcheck_error rdpcheck_error;
 
 /**
- * A place in the report that a finding rests on. Belongs to a report.
+ * A place in the report that speaks for a cause or against it. Belongs to a report.
  */
 typedef struct rdpcheck_evidence rdpcheck_evidence;
+
+/**
+ * What the error codes of a client mean, and what they do not say. Owned by the caller. What is certain, what is not, the
+ * stages, the claims that do not hold, and what to do next are in its JSON and its text.
+ */
+typedef struct rdpcheck_explanation rdpcheck_explanation;
 
 /**
  * A cause and what the evidence says of it. Belongs to a report.
  */
 typedef struct rdpcheck_finding rdpcheck_finding;
+
+/**
+ * Advice that is often given for a cause and harms or is of no use. Belongs to a report.
+ */
+typedef struct rdpcheck_not_offered rdpcheck_not_offered;
 
 /**
  * A text that the caller owns.
@@ -701,14 +764,46 @@ RDPCHECK_API void rdpcheck_cancel_free(struct rdpcheck_cancel *cancel);
 /* ---- Report ---------------------------------------------------------------- */
 
 /**
- * Reads a report that `rdpcheck_report_json` wrote, of this or another version with the same format. The results are
- * handed out as by `rdpcheck_check`.
+ * Compares two reports. The result does not depend on them, and is to be freed with `rdpcheck_diff_free`. NULL when either
+ * is NULL. Reports of different versions are best judged by one first: `rdpcheck_report_diagnosed_again`.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_diff *rdpcheck_report_diff(const struct rdpcheck_report *before,
+                                           const struct rdpcheck_report *after);
+
+/**
+ * Reads a report that `rdpcheck_report_json` wrote, of this or another version with the same format, with the findings
+ * that are stored in it; `rdpcheck_report_diagnose_json` judges anew. The results are handed out as by `rdpcheck_check`.
  */
 RDPCHECK_API
 RDPCHECK_NODISCARD
 rdpcheck_status rdpcheck_report_from_json(const char *json,
                                           struct rdpcheck_report **report_out,
                                           struct rdpcheck_error **error_out);
+
+/**
+ * Reads the evidence of a report that `rdpcheck_report_json` wrote, and judges it again by the rules of this version. What
+ * the report concluded is not read, so reports of versions with other causes are taken as well. Nothing is looked at again:
+ * dates are judged by the clock of the check.
+ *
+ * `client_error` takes the place of what was given to the check; NULL leaves that. The results are handed out as by
+ * `rdpcheck_check`. `RDPCHECK_STATUS_INVALID_REPORT` when the evidence cannot be read; the error names the place.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+rdpcheck_status rdpcheck_report_diagnose_json(const char *json,
+                                              const struct rdpcheck_client_error *client_error,
+                                              struct rdpcheck_report **report_out,
+                                              struct rdpcheck_error **error_out);
+
+/**
+ * The report that this version makes of the same evidence, as by `rdpcheck_report_diagnose_json`; to be freed with
+ * `rdpcheck_report_free`. NULL for NULL.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_report *rdpcheck_report_diagnosed_again(const struct rdpcheck_report *report);
 
 /**
  * Frees a report and everything that belongs to it. NULL is nothing.
@@ -777,6 +872,21 @@ const struct rdpcheck_client_error *rdpcheck_report_alternative_client_error_at(
                                                                                 size_t index);
 
 /**
+ * Whether what the client showed goes with what was measured: "expected" when the host shows just this, "explained" when
+ * an open cause can show it, "contradicted" when the host shows another code, "unexplained" when nothing that was measured
+ * shows it, "unknown-code" when the code has no meaning that is known; "" when nothing was given. Further codes may be
+ * added.
+ */
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_report_client_error_fit_outcome(const struct rdpcheck_report *report);
+
+/**
+ * The same in words, and where to look next; "" when nothing was given.
+ */
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_report_client_error_fit_message(const struct rdpcheck_report *report);
+
+/**
  * What answers on the port: "windows", "xrdp", "freerdp", "gnome-remote-desktop", "weston", "ironrdp", "other" or
  * "unknown".
  */
@@ -831,7 +941,7 @@ const struct rdpcheck_finding *rdpcheck_report_finding_of(const struct rdpcheck_
                                                           const char *cause);
 
 /**
- * How many clients there is an outlook for; 0 when TLS was not reached.
+ * How many clients there is an outlook for; 0 only when TCP did not connect.
  */
 RDPCHECK_API size_t rdpcheck_report_client_count(const struct rdpcheck_report *report);
 
@@ -942,7 +1052,129 @@ const char *rdpcheck_headline_code(uint32_t headline);
 RDPCHECK_API
 const char *rdpcheck_stage_code(uint32_t stage);
 
+/* ---- Comparison of two reports --------------------------------------------- */
+
+/**
+ * Frees a comparison. NULL is nothing.
+ */
+RDPCHECK_API void rdpcheck_diff_free(struct rdpcheck_diff *diff);
+
+/**
+ * What the changes come to; `RDPCHECK_CHANGE_NONE` for NULL.
+ */
+RDPCHECK_API rdpcheck_change rdpcheck_diff_change(const struct rdpcheck_diff *diff);
+
+/**
+ * The same in one sentence.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_diff_summary(const struct rdpcheck_diff *diff);
+
+/**
+ * How many causes were open and are ruled out.
+ */
+RDPCHECK_API size_t rdpcheck_diff_fixed_count(const struct rdpcheck_diff *diff);
+
+/**
+ * The code of a cause that was open and is ruled out, the surest before first; NULL beyond the end.
+ */
+RDPCHECK_API const char *rdpcheck_diff_fixed_at(const struct rdpcheck_diff *diff, size_t index);
+
+/**
+ * How many causes were ruled out and are open.
+ */
+RDPCHECK_API size_t rdpcheck_diff_new_count(const struct rdpcheck_diff *diff);
+
+/**
+ * The code of a cause that was ruled out and is open, the surest now first; NULL beyond the end.
+ */
+RDPCHECK_API const char *rdpcheck_diff_new_at(const struct rdpcheck_diff *diff, size_t index);
+
+/**
+ * How many causes are open in both reports, and surer or less sure than they were.
+ */
+RDPCHECK_API size_t rdpcheck_diff_changed_count(const struct rdpcheck_diff *diff);
+
+/**
+ * The code of a cause that is open in both reports, and surer or less sure than it was; NULL beyond the end.
+ */
+RDPCHECK_API const char *rdpcheck_diff_changed_at(const struct rdpcheck_diff *diff, size_t index);
+
+/**
+ * How many causes are open in both reports with the same verdict.
+ */
+RDPCHECK_API size_t rdpcheck_diff_unchanged_count(const struct rdpcheck_diff *diff);
+
+/**
+ * The code of a cause that is open in both reports with the same verdict; NULL beyond the end.
+ */
+RDPCHECK_API const char *rdpcheck_diff_unchanged_at(const struct rdpcheck_diff *diff, size_t index);
+
+/**
+ * How many causes are open in one report and that the other could not see, or does not speak of.
+ */
+RDPCHECK_API size_t rdpcheck_diff_not_comparable_count(const struct rdpcheck_diff *diff);
+
+/**
+ * The code of a cause that is open in one report and that the other could not see, or does not speak of; NULL beyond the
+ * end.
+ */
+RDPCHECK_API
+const char *rdpcheck_diff_not_comparable_at(const struct rdpcheck_diff *diff,
+                                            size_t index);
+
+/**
+ * The comparison as JSON, on one line or indented, to be freed with `rdpcheck_string_free`. NULL for NULL.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_string *rdpcheck_diff_json(const struct rdpcheck_diff *diff,
+                                           bool pretty);
+
+/**
+ * The comparison for a person, on one screen, to be freed with `rdpcheck_string_free`. NULL for NULL.
+ */
+RDPCHECK_API RDPCHECK_NODISCARD struct rdpcheck_string *rdpcheck_diff_text(const struct rdpcheck_diff *diff);
+
+/**
+ * The code of a change as in JSON, for instance "better"; "" for 0 and for a number that this version does not know.
+ */
+RDPCHECK_API
+const char *rdpcheck_change_code(uint32_t change);
+
 /* ---- What a client shows --------------------------------------------------- */
+
+/**
+ * An error code with its extended error code, to be freed with `rdpcheck_client_error_free`.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_client_error *rdpcheck_client_error_new(uint32_t code,
+                                                        uint32_t extended);
+
+/**
+ * As `rdpcheck_client_error_new`, where the extended error code is not known.
+ */
+RDPCHECK_API RDPCHECK_NODISCARD struct rdpcheck_client_error *rdpcheck_client_error_new_code(uint32_t code);
+
+/**
+ * Reads `CODE` or `CODE/EXTENDED`, each decimal or hexadecimal with `0x`, and what people paste: the client's dialog in
+ * any layout and most languages, its event 1026, log lines with the name of a code. At most 64 KiB.
+ *
+ * On success, `*client_error_out` is to be freed with `rdpcheck_client_error_free`. `RDPCHECK_STATUS_INVALID_OPTIONS` when
+ * there is no code in the text, or when there are two different ones, which the error then names.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+rdpcheck_status rdpcheck_client_error_parse(const char *shown,
+                                            struct rdpcheck_client_error **client_error_out,
+                                            struct rdpcheck_error **error_out);
+
+/**
+ * Frees what `rdpcheck_client_error_new`, `rdpcheck_client_error_new_code` or `rdpcheck_client_error_parse` made, and
+ * nothing else. NULL is nothing.
+ */
+RDPCHECK_API
+void rdpcheck_client_error_free(struct rdpcheck_client_error *client_error);
 
 /**
  * The error code, for instance 0x904; 0 for NULL.
@@ -963,6 +1195,103 @@ RDPCHECK_API uint32_t rdpcheck_client_error_extended(const struct rdpcheck_clien
  * Both as people write them: "0x904/0x7", or "0x204" where the extended code is not known.
  */
 RDPCHECK_API struct rdpcheck_str rdpcheck_client_error_text(const struct rdpcheck_client_error *client_error);
+
+/* ---- What codes mean ------------------------------------------------------- */
+
+/**
+ * Says what an error code with its extended error code means. No host is asked. To be freed with
+ * `rdpcheck_explanation_free`.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_explanation *rdpcheck_explain(uint32_t code,
+                                              uint32_t extended);
+
+/**
+ * As `rdpcheck_explain`, where the extended error code is not known.
+ */
+RDPCHECK_API RDPCHECK_NODISCARD struct rdpcheck_explanation *rdpcheck_explain_code(uint32_t code);
+
+/**
+ * As `rdpcheck_explain`, for the codes in a text, which is read as by `rdpcheck_client_error_parse`. On success,
+ * `*explanation_out` is to be freed with `rdpcheck_explanation_free`.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+rdpcheck_status rdpcheck_explain_text(const char *shown,
+                                      struct rdpcheck_explanation **explanation_out,
+                                      struct rdpcheck_error **error_out);
+
+/**
+ * Frees an explanation and everything that belongs to it. NULL is nothing.
+ */
+RDPCHECK_API void rdpcheck_explanation_free(struct rdpcheck_explanation *explanation);
+
+/**
+ * The codes that are explained, which a text gives only after it was read; NULL for NULL.
+ */
+RDPCHECK_API
+const struct rdpcheck_client_error *rdpcheck_explanation_shown(const struct rdpcheck_explanation *explanation);
+
+/**
+ * Whether there is an authoritative text about each code that was given; false for NULL.
+ */
+RDPCHECK_API bool rdpcheck_explanation_is_known(const struct rdpcheck_explanation *explanation);
+
+/**
+ * What it comes to, in one clause.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_explanation_title(const struct rdpcheck_explanation *explanation);
+
+/**
+ * What the error code means, or that no authoritative text is known.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_explanation_meaning(const struct rdpcheck_explanation *explanation);
+
+/**
+ * What the extended error code means, or that no authoritative text is known; "" when none was given.
+ */
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_explanation_extended_meaning(const struct rdpcheck_explanation *explanation);
+
+/**
+ * How many causes the codes can come from.
+ */
+RDPCHECK_API size_t rdpcheck_explanation_cause_count(const struct rdpcheck_explanation *explanation);
+
+/**
+ * The code of a cause that the codes can come from, the best founded first; NULL beyond the end. It lives as long as the
+ * library is loaded.
+ */
+RDPCHECK_API
+const char *rdpcheck_explanation_cause_at(const struct rdpcheck_explanation *explanation,
+                                          size_t index);
+
+/**
+ * The explanation as JSON, on one line or indented, to be freed with `rdpcheck_string_free`. NULL for NULL.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_string *rdpcheck_explanation_json(const struct rdpcheck_explanation *explanation,
+                                                  bool pretty);
+
+/**
+ * The explanation for a person, on one screen, to be freed with `rdpcheck_string_free`. NULL for NULL.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_string *rdpcheck_explanation_text(const struct rdpcheck_explanation *explanation);
+
+/**
+ * Searches every table of codes, as JSON, on one line or indented, to be freed with `rdpcheck_string_free`: for a number,
+ * decimal or hexadecimal with `0x`, else for a symbol in any case, else for what has all the words. `entries` of the JSON
+ * is empty when nothing is found. The same number means different things in different tables: each entry names its own.
+ * NULL for NULL and for a text that is not UTF-8.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_string *rdpcheck_code_find(const char *wanted,
+                                           bool pretty);
 
 /* ---- How far clients come -------------------------------------------------- */
 
@@ -988,9 +1317,29 @@ RDPCHECK_API rdpcheck_outcome rdpcheck_client_outlook_outcome(const struct rdpch
 RDPCHECK_API rdpcheck_stage rdpcheck_client_outlook_stage(const struct rdpcheck_client_outlook *outlook);
 
 /**
- * The code of the cause that stops it; "" unless it is stopped. It lives as long as the library is loaded.
+ * The code of the cause that stops it; "" unless it is stopped, and where what stops it may have more than one cause. It
+ * lives as long as the library is loaded.
  */
-RDPCHECK_API const char *rdpcheck_client_outlook_cause(const struct rdpcheck_client_outlook *outlook);
+RDPCHECK_API
+const char *rdpcheck_client_outlook_cause(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * The last stage that was measured and that it gets through; `RDPCHECK_STAGE_NONE` when there is none.
+ */
+RDPCHECK_API rdpcheck_stage rdpcheck_client_outlook_reaches(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * How many causes it asks its user about, or warns of, before it goes on.
+ */
+RDPCHECK_API size_t rdpcheck_client_outlook_warns_count(const struct rdpcheck_client_outlook *outlook);
+
+/**
+ * The code of a cause that it asks its user about, or warns of; NULL beyond the end. It lives as long as the library is
+ * loaded.
+ */
+RDPCHECK_API
+const char *rdpcheck_client_outlook_warns_at(const struct rdpcheck_client_outlook *outlook,
+                                             size_t index);
 
 /**
  * Why, in one sentence.
@@ -1146,6 +1495,10 @@ const char *rdpcheck_outcome_code(uint32_t outcome);
 #define RDPCHECK_CAUSE_MIDDLEBOX_DROPS_DATA "middlebox-drops-data"
 /** The host takes Kerberos and refuses NTLM; a cause only for clients without Kerberos, such as those that use an IP address. */
 #define RDPCHECK_CAUSE_NTLM_REFUSED "ntlm-refused"
+/** A policy of the client keeps it from sending these credentials to this host. */
+#define RDPCHECK_CAUSE_DELEGATION_POLICY "delegation-policy"
+/** The client's smart card, its reader or its service cannot be used. */
+#define RDPCHECK_CAUSE_SMART_CARD "smart-card"
 
 /**
  * How many causes this version knows. Every report holds one finding for each.
@@ -1158,6 +1511,37 @@ RDPCHECK_API size_t rdpcheck_cause_count(void);
  */
 RDPCHECK_API
 const char *rdpcheck_cause_at(size_t index);
+
+/**
+ * What a cause is, in one clause; "" for a code that this version does not know. It lives as long as the library is
+ * loaded.
+ */
+RDPCHECK_API
+const char *rdpcheck_cause_says(const char *cause);
+
+/**
+ * The stage at which a cause stops a connection; `RDPCHECK_STAGE_NONE` for what is no matter of one stage, and for a code
+ * that this version does not know.
+ */
+RDPCHECK_API
+rdpcheck_stage rdpcheck_cause_stage(const char *cause);
+
+/**
+ * Everything that is known of a cause as JSON, on one line or indented, to be freed with `rdpcheck_string_free`: what is
+ * seen, what it does not prove, the rules, the remedies, what is not offered, the sources. NULL for a code that this version
+ * does not know.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_string *rdpcheck_cause_json(const char *cause,
+                                            bool pretty);
+
+/**
+ * The same for a person, to be freed with `rdpcheck_string_free`. NULL for a code that this version does not know.
+ */
+RDPCHECK_API
+RDPCHECK_NODISCARD
+struct rdpcheck_string *rdpcheck_cause_text(const char *cause);
 
 /* ---- Finding --------------------------------------------------------------- */
 
@@ -1194,16 +1578,33 @@ RDPCHECK_API struct rdpcheck_str rdpcheck_finding_message(const struct rdpcheck_
 RDPCHECK_API struct rdpcheck_str rdpcheck_finding_not_proved(const struct rdpcheck_finding *finding);
 
 /**
- * How many places of the report it rests on.
+ * What speaks against a verdict that is confirmed or likely; "" when nothing excludes it.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_finding_contradiction(const struct rdpcheck_finding *finding);
+
+/**
+ * How many places of the report speak for the cause or against it.
  */
 RDPCHECK_API size_t rdpcheck_finding_evidence_count(const struct rdpcheck_finding *finding);
 
 /**
- * A place of the report that it rests on; NULL beyond the end.
+ * A place of the report that speaks for the cause or against it, what decided the verdict first; NULL beyond the end.
  */
 RDPCHECK_API
 const struct rdpcheck_evidence *rdpcheck_finding_evidence_at(const struct rdpcheck_finding *finding,
                                                              size_t index);
+
+/**
+ * How many rules were applied; 0 when none speaks of what was seen.
+ */
+RDPCHECK_API size_t rdpcheck_finding_rule_count(const struct rdpcheck_finding *finding);
+
+/**
+ * The code of a rule that was applied, in order; "" beyond the end.
+ */
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_finding_rule_at(const struct rdpcheck_finding *finding,
+                                             size_t index);
 
 /**
  * How many remedies there are; none unless the verdict is open.
@@ -1230,6 +1631,18 @@ struct rdpcheck_str rdpcheck_finding_settle_by_at(const struct rdpcheck_finding 
                                                   size_t index);
 
 /**
+ * How much advice is often given for the cause and is not offered; none unless the verdict is open.
+ */
+RDPCHECK_API size_t rdpcheck_finding_not_offered_count(const struct rdpcheck_finding *finding);
+
+/**
+ * Advice that is not offered; NULL beyond the end.
+ */
+RDPCHECK_API
+const struct rdpcheck_not_offered *rdpcheck_finding_not_offered_at(const struct rdpcheck_finding *finding,
+                                                                   size_t index);
+
+/**
  * The code of a verdict as in JSON, for instance "ruled-out"; "" for 0 and for a number that this version does not know.
  */
 RDPCHECK_API
@@ -1245,10 +1658,22 @@ RDPCHECK_API struct rdpcheck_str rdpcheck_evidence_pointer(const struct rdpcheck
  */
 RDPCHECK_API struct rdpcheck_str rdpcheck_evidence_seen(const struct rdpcheck_evidence *evidence);
 
+/**
+ * Whether it speaks for the cause: "for" or "against".
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_evidence_bearing(const struct rdpcheck_evidence *evidence);
+
 /* ---- Remedy ---------------------------------------------------------------- */
 
 /**
- * What it does.
+ * The code of the remedy, for instance "restart-term-service"; the same remedy has the same code under every cause. "" in
+ * a stored report of a version that had none.
+ */
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_remedy_code(const struct rdpcheck_remedy *remedy);
+
+/**
+ * What it does, and what words in capitals in the command stand for.
  */
 RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_action(const struct rdpcheck_remedy *remedy);
 
@@ -1258,20 +1683,37 @@ RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_action(const struct rdpcheck_re
 RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_place(const struct rdpcheck_remedy *remedy);
 
 /**
+ * The product of the host that it is for, as in `rdpcheck_report_peer_product`; "" for any.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_peer(const struct rdpcheck_remedy *remedy);
+
+/**
  * "fix" when it mends the fault, "isolation" when it only shows whether the fault is there and is undone afterwards.
  */
 RDPCHECK_API
 struct rdpcheck_str rdpcheck_remedy_kind(const struct rdpcheck_remedy *remedy);
 
 /**
- * The exact command; "" when there is none.
+ * What the command is written for: "cmd", "powershell" or "sh"; "" without a command.
  */
-RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_command(const struct rdpcheck_remedy *remedy);
+RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_shell(const struct rdpcheck_remedy *remedy);
 
 /**
- * How it is undone; "" when there is nothing to undo.
+ * The exact command, of one line; "" when there is none. Capitals such as `HOST` stand for what was not known.
  */
-RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_undo(const struct rdpcheck_remedy *remedy);
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_remedy_command(const struct rdpcheck_remedy *remedy);
+
+/**
+ * How it is undone, as a command for the same shell or in words; "" when there is nothing to undo or no way to.
+ */
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_remedy_undo(const struct rdpcheck_remedy *remedy);
+
+/**
+ * Why there is nothing to undo, or no way to; "" when `rdpcheck_remedy_undo` says how.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_no_undo(const struct rdpcheck_remedy *remedy);
 
 /**
  * What it may cost.
@@ -1279,9 +1721,30 @@ RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_undo(const struct rdpcheck_reme
 RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_risk(const struct rdpcheck_remedy *remedy);
 
 /**
- * The services that must be restarted afterwards; "" when none.
+ * What is restarted by it, or must be restarted for it to take effect, and what that interrupts; "" when nothing.
  */
-RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_restart(const struct rdpcheck_remedy *remedy);
+RDPCHECK_API
+struct rdpcheck_str rdpcheck_remedy_restart(const struct rdpcheck_remedy *remedy);
+
+/**
+ * Where it comes from; "" in a stored report of a version that did not say.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_remedy_source(const struct rdpcheck_remedy *remedy);
+
+/**
+ * What is advised.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_not_offered_advice(const struct rdpcheck_not_offered *not_offered);
+
+/**
+ * Why it is not offered.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_not_offered_reason(const struct rdpcheck_not_offered *not_offered);
+
+/**
+ * Where that comes from.
+ */
+RDPCHECK_API struct rdpcheck_str rdpcheck_not_offered_source(const struct rdpcheck_not_offered *not_offered);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -19,6 +19,7 @@
 //!
 //! * [`Target`] and [`CheckOptions`] say what is checked and how.
 //! * [`Checker`] (async) and [`blocking::Checker`] check.
+//! * [`explain`] says what a client's error codes mean, without any host.
 //! * [`Report`] holds the [evidence] of each stage and the [findings](diagnose::Finding).
 //! * [`diagnose::diagnose`] is a pure function from evidence to findings.
 //!
@@ -28,6 +29,7 @@ pub mod code;
 pub mod diagnose;
 mod error;
 pub mod evidence;
+mod layout;
 pub mod options;
 pub mod report;
 mod target;
@@ -42,7 +44,7 @@ mod probe;
 
 #[cfg(feature = "probe")]
 pub use checker::Checker;
-pub use code::ClientError;
+pub use code::{ClientError, Explanation, explain};
 pub use diagnose::{Cause, Finding, Headline, Verdict};
 pub use error::Error;
 pub use options::{AddressFamily, CheckOptions, Depth};

@@ -4,7 +4,7 @@
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::guard::{free, guard, read};
+use crate::guard::{free, give, guard, read};
 
 /// A wish to stop, for any number of checks, one after the other or at once. Owned by the caller; it must outlive the
 /// checks that it was given to.
@@ -21,7 +21,7 @@ impl Cancel {
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn rdpcheck_cancel_new() -> *mut Cancel {
-    guard(ptr::null_mut(), || Box::into_raw(Box::new(Cancel(AtomicBool::new(false)))))
+    guard(ptr::null_mut(), || give(Cancel(AtomicBool::new(false))))
 }
 
 /// Asks every check that was given this object to stop. They return `RDPCHECK_STATUS_CANCELLED` within 0.1 s; so does a

@@ -19,8 +19,8 @@ use crate::string::{Codes, Str, Text};
 pub enum Outcome {
     /// There is no outlook, or this version has no number for its outcome.
     None = 0,
-    /// As far as the first CredSSP message, or the end of TLS where there is no CredSSP. The certificate is left to its
-    /// user.
+    /// Nothing that was measured stops it: as far as `rdpcheck_client_outlook_reaches` says, and at most to the first
+    /// CredSSP message. What it asks its user about is in `rdpcheck_client_outlook_warns_at`.
     Connects = 1,
     /// It is stopped before.
     Stops = 2,
@@ -28,23 +28,7 @@ pub enum Outcome {
     Unknown = 3,
 }
 
-impl From<CoreOutcome> for Outcome {
-    fn from(outcome: CoreOutcome) -> Self {
-        match outcome {
-            CoreOutcome::Connects => Self::Connects,
-            CoreOutcome::Stops => Self::Stops,
-            CoreOutcome::Unknown => Self::Unknown,
-            _ => Self::None,
-        }
-    }
-}
-
-impl Outcome {
-    #[expect(clippy::as_conversions, reason = "the number is the discriminant")]
-    pub(crate) const fn number(self) -> u32 {
-        self as u32
-    }
-}
+numbered!(Outcome, CoreOutcome, None, [Connects, Stops, Unknown]);
 
 /// The code of an outcome as in JSON, for instance "connects"; "" for 0 and for a number that this version does not know.
 #[unsafe(no_mangle)]
@@ -65,6 +49,8 @@ pub struct ClientOutlook {
     outcome: Outcome,
     stage: Stage,
     cause: Option<Cause>,
+    reaches: Stage,
+    warns: Vec<Cause>,
     reason: Text,
 }
 
@@ -76,6 +62,8 @@ impl From<&Core> for ClientOutlook {
             outcome: outlook.outcome.into(),
             stage: outlook.stage.map_or(Stage::None, Stage::from),
             cause: outlook.cause,
+            reaches: outlook.reaches.map_or(Stage::None, Stage::from),
+            warns: outlook.warns.clone(),
             reason: Text::new(&outlook.reason),
         }
     }
@@ -109,11 +97,37 @@ pub unsafe extern "C" fn rdpcheck_client_outlook_stage(outlook: *const ClientOut
     unsafe { read(outlook, Stage::None, |outlook| outlook.stage) }
 }
 
-/// The code of the cause that stops it; "" unless it is stopped. It lives as long as the library is loaded.
+/// The code of the cause that stops it; "" unless it is stopped, and where what stops it may have more than one cause. It
+/// lives as long as the library is loaded.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rdpcheck_client_outlook_cause(outlook: *const ClientOutlook) -> *const c_char {
     // SAFETY: the caller passes NULL or a live object.
     unsafe { read(outlook, c"".as_ptr(), |outlook| outlook.cause.map_or(c"".as_ptr(), cause::code)) }
+}
+
+/// The last stage that was measured and that it gets through; `RDPCHECK_STAGE_NONE` when there is none.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_client_outlook_reaches(outlook: *const ClientOutlook) -> Stage {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(outlook, Stage::None, |outlook| outlook.reaches) }
+}
+
+/// How many causes it asks its user about, or warns of, before it goes on.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_client_outlook_warns_count(outlook: *const ClientOutlook) -> usize {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(outlook, 0, |outlook| outlook.warns.len()) }
+}
+
+/// The code of a cause that it asks its user about, or warns of; NULL beyond the end. It lives as long as the library is
+/// loaded.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_client_outlook_warns_at(
+    outlook: *const ClientOutlook,
+    index: usize,
+) -> *const c_char {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(outlook, ptr::null(), |outlook| cause::code_at(&outlook.warns, index)) }
 }
 
 /// Why, in one sentence.

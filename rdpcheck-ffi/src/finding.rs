@@ -8,7 +8,7 @@ use rdpcheck_core::Cause;
 
 use crate::cause;
 use crate::guard::{item_at, read};
-use crate::remedy::Remedy;
+use crate::remedy::{NotOffered, Remedy};
 use crate::stage::Stage;
 use crate::string::{Str, Text, view_at};
 use crate::verdict::Verdict;
@@ -22,16 +22,20 @@ pub struct Finding {
     stage: Stage,
     message: Text,
     not_proved: Text,
+    contradiction: Text,
     evidence: Vec<Evidence>,
+    rules: Vec<Text>,
     remedies: Vec<Remedy>,
     settle_by: Vec<Text>,
+    not_offered: Vec<NotOffered>,
 }
 
-/// A place in the report that a finding rests on. Belongs to a report.
+/// A place in the report that speaks for a cause or against it. Belongs to a report.
 #[derive(Debug)]
 pub struct Evidence {
     pointer: Text,
     seen: Text,
+    bearing: Text,
 }
 
 impl From<&rdpcheck_core::Finding> for Finding {
@@ -39,6 +43,7 @@ impl From<&rdpcheck_core::Finding> for Finding {
         let evidence = |reference: &rdpcheck_core::diagnose::EvidenceReference| Evidence {
             pointer: Text::new(&reference.at),
             seen: Text::new(&reference.seen),
+            bearing: Text::new(reference.bearing.code()),
         };
         Self {
             cause: finding.cause,
@@ -47,9 +52,12 @@ impl From<&rdpcheck_core::Finding> for Finding {
             stage: finding.stage.map_or(Stage::None, Stage::from),
             message: Text::new(&finding.message),
             not_proved: Text::optional(finding.not_proved.as_deref()),
+            contradiction: Text::optional(finding.contradiction.as_deref()),
             evidence: finding.evidence.iter().map(evidence).collect(),
+            rules: Text::list(&finding.rules),
             remedies: finding.remedies.iter().map(Remedy::from).collect(),
             settle_by: Text::list(&finding.settle_by),
+            not_offered: finding.not_offered.iter().map(NotOffered::from).collect(),
         }
     }
 }
@@ -103,14 +111,21 @@ pub unsafe extern "C" fn rdpcheck_finding_not_proved(finding: *const Finding) ->
     unsafe { read(finding, Str::EMPTY, |finding| finding.not_proved.view()) }
 }
 
-/// How many places of the report it rests on.
+/// What speaks against a verdict that is confirmed or likely; "" when nothing excludes it.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_finding_contradiction(finding: *const Finding) -> Str {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(finding, Str::EMPTY, |finding| finding.contradiction.view()) }
+}
+
+/// How many places of the report speak for the cause or against it.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rdpcheck_finding_evidence_count(finding: *const Finding) -> usize {
     // SAFETY: the caller passes NULL or a live object.
     unsafe { read(finding, 0, |finding| finding.evidence.len()) }
 }
 
-/// A place of the report that it rests on; NULL beyond the end.
+/// A place of the report that speaks for the cause or against it, what decided the verdict first; NULL beyond the end.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rdpcheck_finding_evidence_at(
     finding: *const Finding,
@@ -118,6 +133,20 @@ pub unsafe extern "C" fn rdpcheck_finding_evidence_at(
 ) -> *const Evidence {
     // SAFETY: the caller passes NULL or a live object.
     unsafe { read(finding, ptr::null(), |finding| item_at(&finding.evidence, index)) }
+}
+
+/// How many rules were applied; 0 when none speaks of what was seen.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_finding_rule_count(finding: *const Finding) -> usize {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(finding, 0, |finding| finding.rules.len()) }
+}
+
+/// The code of a rule that was applied, in order; "" beyond the end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_finding_rule_at(finding: *const Finding, index: usize) -> Str {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(finding, Str::EMPTY, |finding| view_at(&finding.rules, index)) }
 }
 
 /// How many remedies there are; none unless the verdict is open.
@@ -148,6 +177,23 @@ pub unsafe extern "C" fn rdpcheck_finding_settle_by_at(finding: *const Finding, 
     unsafe { read(finding, Str::EMPTY, |finding| view_at(&finding.settle_by, index)) }
 }
 
+/// How much advice is often given for the cause and is not offered; none unless the verdict is open.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_finding_not_offered_count(finding: *const Finding) -> usize {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(finding, 0, |finding| finding.not_offered.len()) }
+}
+
+/// Advice that is not offered; NULL beyond the end.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_finding_not_offered_at(
+    finding: *const Finding,
+    index: usize,
+) -> *const NotOffered {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(finding, ptr::null(), |finding| item_at(&finding.not_offered, index)) }
+}
+
 /// Where in the report it is: a JSON pointer (RFC 6901) into the report's JSON.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rdpcheck_evidence_pointer(evidence: *const Evidence) -> Str {
@@ -160,4 +206,11 @@ pub unsafe extern "C" fn rdpcheck_evidence_pointer(evidence: *const Evidence) ->
 pub unsafe extern "C" fn rdpcheck_evidence_seen(evidence: *const Evidence) -> Str {
     // SAFETY: the caller passes NULL or a live object.
     unsafe { read(evidence, Str::EMPTY, |evidence| evidence.seen.view()) }
+}
+
+/// Whether it speaks for the cause: "for" or "against".
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_evidence_bearing(evidence: *const Evidence) -> Str {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(evidence, Str::EMPTY, |evidence| evidence.bearing.view()) }
 }

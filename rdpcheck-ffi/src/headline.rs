@@ -30,26 +30,7 @@ pub enum Headline {
     Unknown = 6,
 }
 
-impl From<Core> for Headline {
-    fn from(headline: Core) -> Self {
-        match headline {
-            Core::Healthy => Self::Healthy,
-            Core::Degraded => Self::Degraded,
-            Core::Failing => Self::Failing,
-            Core::Unreachable => Self::Unreachable,
-            Core::NotRdp => Self::NotRdp,
-            Core::Unknown => Self::Unknown,
-            _ => Self::None,
-        }
-    }
-}
-
-impl Headline {
-    #[expect(clippy::as_conversions, reason = "the number is the discriminant")]
-    pub(crate) const fn number(self) -> u32 {
-        self as u32
-    }
-}
+numbered!(Headline, Core, None, [Healthy, Degraded, Failing, Unreachable, NotRdp, Unknown]);
 
 /// The code of a headline as in JSON, for instance "not-rdp"; "" for 0 and for a number that this version does not know.
 #[unsafe(no_mangle)]

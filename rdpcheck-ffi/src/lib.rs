@@ -5,13 +5,17 @@
 //! reader of the header.
 
 mod guard;
+#[macro_use]
+mod number;
 
 pub mod cancel;
 pub mod cause;
 pub mod check;
 pub mod client_error;
 pub mod client_outlook;
+pub mod diff;
 pub mod error;
+pub mod explanation;
 pub mod finding;
 pub mod headline;
 pub mod options;

@@ -39,23 +39,7 @@ pub enum DepthCode {
     Deep = 3,
 }
 
-impl DepthCode {
-    #[expect(clippy::as_conversions, reason = "the number is the discriminant")]
-    const fn number(self) -> u32 {
-        self as u32
-    }
-}
-
-impl From<Depth> for DepthCode {
-    fn from(depth: Depth) -> Self {
-        match depth {
-            Depth::Quick => Self::Quick,
-            Depth::Standard => Self::Standard,
-            Depth::Deep => Self::Deep,
-            _ => Self::Default,
-        }
-    }
-}
+numbered!(DepthCode, Depth, Default, [Quick, Standard, Deep]);
 
 /// Which addresses of the target are used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,23 +56,7 @@ pub enum AddressFamilyCode {
     Ipv6 = 3,
 }
 
-impl AddressFamilyCode {
-    #[expect(clippy::as_conversions, reason = "the number is the discriminant")]
-    const fn number(self) -> u32 {
-        self as u32
-    }
-}
-
-impl From<AddressFamily> for AddressFamilyCode {
-    fn from(family: AddressFamily) -> Self {
-        match family {
-            AddressFamily::Any => Self::Any,
-            AddressFamily::Ipv4 => Self::Ipv4,
-            AddressFamily::Ipv6 => Self::Ipv6,
-            _ => Self::Default,
-        }
-    }
-}
+numbered!(AddressFamilyCode, AddressFamily, Default, [Any, Ipv4, Ipv6]);
 
 /// How a check is carried out. Begin with `RDPCHECK_OPTIONS_INIT` and set what differs: zero in a field is its default.
 /// Later versions add fields at the end only. A struct of an older header is understood, and one of a newer header too

@@ -10,7 +10,7 @@ use crate::client_error::ClientError;
 use crate::client_outlook::ClientOutlook;
 use crate::error::Error;
 use crate::finding::Finding;
-use crate::guard::{Out, free, guard_status, item_at, read, text};
+use crate::guard::{Out, free, give, guard_status, item_at, read, text};
 use crate::headline::Headline;
 use crate::options::DepthCode;
 use crate::stage::{StageEnd, StageStatus};
@@ -34,6 +34,8 @@ pub struct Report {
     expected_basis: Text,
     expected_reason: Text,
     alternatives: Vec<ClientError>,
+    fit_outcome: Text,
+    fit_message: Text,
     stages: Vec<StageEnd>,
     findings: Vec<Finding>,
     clients: Vec<ClientOutlook>,
@@ -58,6 +60,8 @@ impl Report {
             expected_basis: Text::new(expected.basis.code()),
             expected_reason: Text::new(&expected.reason),
             alternatives: expected.alternatives.iter().copied().map(ClientError::from).collect(),
+            fit_outcome: Text::optional(core.client_error_fit.as_ref().map(|fit| fit.outcome.code())),
+            fit_message: Text::optional(core.client_error_fit.as_ref().map(|fit| fit.message.as_str())),
             stages: StageEnd::all(&core.stages),
             findings: core.findings.iter().map(Finding::from).collect(),
             clients: core.clients.iter().map(ClientOutlook::from).collect(),
@@ -65,13 +69,17 @@ impl Report {
         }
     }
 
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
     fn stage(&self, stage: u32) -> Option<&StageEnd> {
         self.stages.iter().find(|end| end.stage.number() == stage)
     }
 }
 
-/// Reads a report that `rdpcheck_report_json` wrote, of this or another version with the same format. The results are
-/// handed out as by `rdpcheck_check`.
+/// Reads a report that `rdpcheck_report_json` wrote, of this or another version with the same format, with the findings
+/// that are stored in it; `rdpcheck_report_diagnose_json` judges anew. The results are handed out as by `rdpcheck_check`.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn rdpcheck_report_from_json(
@@ -89,6 +97,44 @@ pub unsafe extern "C" fn rdpcheck_report_from_json(
     };
     // SAFETY: the caller passes NULL or a pointer that can be written to.
     unsafe { guard_status(error_out, body) }
+}
+
+/// Reads the evidence of a report that `rdpcheck_report_json` wrote, and judges it again by the rules of this version. What
+/// the report concluded is not read, so reports of versions with other causes are taken as well. Nothing is looked at again:
+/// dates are judged by the clock of the check.
+///
+/// `client_error` takes the place of what was given to the check; NULL leaves that. The results are handed out as by
+/// `rdpcheck_check`. `RDPCHECK_STATUS_INVALID_REPORT` when the evidence cannot be read; the error names the place.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn rdpcheck_report_diagnose_json(
+    json: *const c_char,
+    client_error: *const ClientError,
+    report_out: *mut *mut Report,
+    error_out: *mut *mut Error,
+) -> Status {
+    let body = || {
+        let out = Out::new(report_out, "report_out")?;
+        // SAFETY: the caller passes NULL or a text that ends in NUL.
+        let json = unsafe { text(json, "json") }?;
+        // SAFETY: the caller passes NULL or a live object.
+        let client_error = unsafe { client_error.as_ref() }.map(ClientError::core);
+        let report = Core::diagnose_json(json, client_error)?;
+        // SAFETY: the pointer is not NULL, and the caller lets it be written to.
+        unsafe { out.give(Report::new(report)) };
+        Ok(())
+    };
+    // SAFETY: the caller passes NULL or a pointer that can be written to.
+    unsafe { guard_status(error_out, body) }
+}
+
+/// The report that this version makes of the same evidence, as by `rdpcheck_report_diagnose_json`; to be freed with
+/// `rdpcheck_report_free`. NULL for NULL.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn rdpcheck_report_diagnosed_again(report: *const Report) -> *mut Report {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(report, ptr::null_mut(), |report| give(Report::new(report.core.diagnosed_again()))) }
 }
 
 /// Frees a report and everything that belongs to it. NULL is nothing.
@@ -175,6 +221,23 @@ pub unsafe extern "C" fn rdpcheck_report_alternative_client_error_at(
     unsafe { read(report, ptr::null(), |report| item_at(&report.alternatives, index)) }
 }
 
+/// Whether what the client showed goes with what was measured: "expected" when the host shows just this, "explained" when
+/// an open cause can show it, "contradicted" when the host shows another code, "unexplained" when nothing that was measured
+/// shows it, "unknown-code" when the code has no meaning that is known; "" when nothing was given. Further codes may be
+/// added.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_report_client_error_fit_outcome(report: *const Report) -> Str {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(report, Str::EMPTY, |report| report.fit_outcome.view()) }
+}
+
+/// The same in words, and where to look next; "" when nothing was given.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn rdpcheck_report_client_error_fit_message(report: *const Report) -> Str {
+    // SAFETY: the caller passes NULL or a live object.
+    unsafe { read(report, Str::EMPTY, |report| report.fit_message.view()) }
+}
+
 /// What answers on the port: "windows", "xrdp", "freerdp", "gnome-remote-desktop", "weston", "ironrdp", "other" or
 /// "unknown".
 #[unsafe(no_mangle)]
@@ -250,7 +313,7 @@ pub unsafe extern "C" fn rdpcheck_report_finding_of(
     unsafe { read(report, None, find) }.unwrap_or(ptr::null())
 }
 
-/// How many clients there is an outlook for; 0 when TLS was not reached.
+/// How many clients there is an outlook for; 0 only when TCP did not connect.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn rdpcheck_report_client_count(report: *const Report) -> usize {
     // SAFETY: the caller passes NULL or a live object.
@@ -373,7 +436,7 @@ pub unsafe extern "C" fn rdpcheck_report_json(report: *const Report, pretty: boo
     unsafe {
         read(report, ptr::null_mut(), |report| {
             let json = if pretty { report.core.to_json_pretty() } else { report.core.to_json() };
-            Box::into_raw(Box::new(OwnedString::new(&json)))
+            OwnedString::give(&json)
         })
     }
 }
@@ -384,9 +447,5 @@ pub unsafe extern "C" fn rdpcheck_report_json(report: *const Report, pretty: boo
 #[must_use]
 pub unsafe extern "C" fn rdpcheck_report_text(report: *const Report) -> *mut OwnedString {
     // SAFETY: the caller passes NULL or a live object.
-    unsafe {
-        read(report, ptr::null_mut(), |report| {
-            Box::into_raw(Box::new(OwnedString::new(&report.core.to_text())))
-        })
-    }
+    unsafe { read(report, ptr::null_mut(), |report| OwnedString::give(&report.core.to_text())) }
 }

@@ -39,30 +39,12 @@ pub enum Stage {
     TlsSupport = 10,
 }
 
-impl From<Core> for Stage {
-    fn from(stage: Core) -> Self {
-        match stage {
-            Core::Resolve => Self::Resolve,
-            Core::Connect => Self::Connect,
-            Core::Negotiate => Self::Negotiate,
-            Core::Tls => Self::Tls,
-            Core::Certificate => Self::Certificate,
-            Core::Credssp => Self::Credssp,
-            Core::StandardSecurity => Self::StandardSecurity,
-            Core::Path => Self::Path,
-            Core::Udp => Self::Udp,
-            Core::TlsSupport => Self::TlsSupport,
-            _ => Self::None,
-        }
-    }
-}
-
-impl Stage {
-    #[expect(clippy::as_conversions, reason = "the number is the discriminant")]
-    pub(crate) const fn number(self) -> u32 {
-        self as u32
-    }
-}
+numbered!(
+    Stage,
+    Core,
+    None,
+    [Resolve, Connect, Negotiate, Tls, Certificate, Credssp, StandardSecurity, Path, Udp, TlsSupport]
+);
 
 /// How a stage ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

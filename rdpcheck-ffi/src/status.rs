@@ -22,7 +22,7 @@ pub enum Status {
     BadStructSize = 12,
     /// The target cannot be understood.
     InvalidTarget = 13,
-    /// An option is outside its range.
+    /// An option is outside its range, or a text holds no error code of a client.
     InvalidOptions = 14,
     /// A stored report cannot be read.
     InvalidReport = 15,

@@ -4,7 +4,7 @@
 use std::ffi::{CStr, CString, c_char};
 use std::sync::OnceLock;
 
-use crate::guard::{free, read};
+use crate::guard::{free, give, read};
 
 /// A text that belongs to the object that it was asked of, and lives until that object is freed.
 /// `data` is never NULL, ends in NUL, and holds no other NUL; `len` does not count the end. UTF-8.
@@ -28,8 +28,9 @@ impl Str {
 pub struct OwnedString(Text);
 
 impl OwnedString {
-    pub(crate) fn new(text: &str) -> Self {
-        Self(Text::new(text))
+    /// The text, for the caller to free.
+    pub(crate) fn give(text: &str) -> *mut Self {
+        give(Self(Text::new(text)))
     }
 }
 
@@ -78,12 +79,11 @@ pub(crate) fn view_at(texts: &[Text], index: usize) -> Str {
 }
 
 /// The codes of a core enum with a NUL at their ends, in memory that needs no freeing when the library is unloaded.
-pub(crate) struct Codes<const N: usize>(OnceLock<[[u8; CODE]; N]>);
+///
+/// Codes of more than `LONGEST - 1` bytes would be cut; a test holds them all against this.
+pub(crate) struct Codes<const N: usize, const LONGEST: usize = 64>(OnceLock<[[u8; LONGEST]; N]>);
 
-/// Longer codes would be cut; a test holds them all against this.
-const CODE: usize = 64;
-
-impl<const N: usize> Codes<N> {
+impl<const N: usize, const LONGEST: usize> Codes<N, LONGEST> {
     pub(crate) const fn new() -> Self {
         Self(OnceLock::new())
     }
@@ -96,10 +96,10 @@ impl<const N: usize> Codes<N> {
         index: usize,
     ) -> Option<&'static CStr> {
         let table = self.0.get_or_init(|| {
-            let mut table = [[0; CODE]; N];
+            let mut table = [[0; LONGEST]; N];
             for (slot, value) in table.iter_mut().zip(all) {
                 // The last byte stays NUL.
-                for (to, from) in slot.iter_mut().take(CODE - 1).zip(code(*value).bytes()) {
+                for (to, from) in slot.iter_mut().take(LONGEST.saturating_sub(1)).zip(code(*value).bytes()) {
                     *to = from;
                 }
             }

@@ -1,4 +1,6 @@
 //! The exported functions, called as C calls them.
+//!
+//! Long because every accessor is compared with the JSON here, by helpers that the tests share.
 #![expect(unsafe_code, reason = "the functions under test take pointers")]
 #![expect(
     clippy::multiple_unsafe_ops_per_block,
@@ -17,7 +19,9 @@ use crate::cause::*;
 use crate::check::*;
 use crate::client_error::*;
 use crate::client_outlook::*;
+use crate::diff::*;
 use crate::error::*;
+use crate::explanation::*;
 use crate::finding::*;
 use crate::headline::*;
 use crate::options::*;
@@ -65,9 +69,17 @@ fn fixed(text: *const c_char) -> &'static str {
     unsafe { CStr::from_ptr(text) }.to_str().unwrap()
 }
 
-fn call(
-    body: impl FnOnce(*mut *mut Report, *mut *mut Error) -> Status,
-) -> Result<*mut Report, (Status, String)> {
+/// The text of an owned string, which is freed.
+fn taken(string: *mut OwnedString) -> String {
+    assert!(!string.is_null());
+    // SAFETY: the string was just made.
+    let text = owned(unsafe { rdpcheck_string_view(string) });
+    // SAFETY: it is freed once.
+    unsafe { rdpcheck_string_free(string) };
+    text
+}
+
+fn call<T>(body: impl FnOnce(*mut *mut T, *mut *mut Error) -> Status) -> Result<*mut T, (Status, String)> {
     let mut report = ptr::null_mut();
     let mut error = ptr::null_mut();
     let status = body(&raw mut report, &raw mut error);
@@ -119,12 +131,7 @@ fn broken() -> (LabHost, CString) {
 
 fn json_of(report: *const Report, pretty: bool) -> String {
     // SAFETY: the report is alive.
-    let string = unsafe { rdpcheck_report_json(report, pretty) };
-    // SAFETY: the string was just made.
-    let text = owned(unsafe { rdpcheck_string_view(string) });
-    // SAFETY: it is freed once.
-    unsafe { rdpcheck_string_free(string) };
-    text
+    taken(unsafe { rdpcheck_report_json(report, pretty) })
 }
 
 #[test]
@@ -160,6 +167,21 @@ fn null_arguments_are_named() {
     // SAFETY: as above.
     let status = unsafe { rdpcheck_report_from_json(ptr::null(), &raw mut report, ptr::null_mut()) };
     assert_eq!(status, Status::NullPointer);
+    // SAFETY: as above.
+    unsafe {
+        let (mut shown, mut explanation) = (ptr::null_mut(), ptr::null_mut());
+        for status in [
+            rdpcheck_report_diagnose_json(ptr::null(), ptr::null(), &raw mut report, ptr::null_mut()),
+            rdpcheck_report_diagnose_json(c"{}".as_ptr(), ptr::null(), ptr::null_mut(), ptr::null_mut()),
+            rdpcheck_client_error_parse(ptr::null(), &raw mut shown, ptr::null_mut()),
+            rdpcheck_client_error_parse(c"0x904".as_ptr(), ptr::null_mut(), ptr::null_mut()),
+            rdpcheck_explain_text(ptr::null(), &raw mut explanation, ptr::null_mut()),
+            rdpcheck_explain_text(c"0x904".as_ptr(), ptr::null_mut(), ptr::null_mut()),
+        ] {
+            assert_eq!(status, Status::NullPointer);
+        }
+        assert!(shown.is_null() && explanation.is_null());
+    }
     assert!(report.is_null());
 }
 
@@ -317,6 +339,15 @@ fn accessors_say_what_the_json_says() {
         let alternatives = json["expected_client_error"]["alternatives"].as_array().unwrap();
         assert_eq!(rdpcheck_report_alternative_client_error_count(report), alternatives.len());
         assert!(rdpcheck_report_alternative_client_error_at(report, alternatives.len()).is_null());
+        assert_eq!(
+            owned(rdpcheck_report_client_error_fit_outcome(report)),
+            text("/client_error_fit/outcome")
+        );
+        assert_eq!(
+            owned(rdpcheck_report_client_error_fit_message(report)),
+            text("/client_error_fit/message")
+        );
+        assert_eq!(text("/client_error_fit/outcome"), "expected");
         assert_eq!(owned(rdpcheck_report_peer_product(report)), text("/peer/product"));
         assert_eq!(owned(rdpcheck_report_peer_basis(report)), text("/peer/basis"));
         assert_eq!(owned(rdpcheck_report_target_given(report)), text("/target/given"));
@@ -352,6 +383,7 @@ fn accessors_say_what_the_json_says() {
         assert_eq!(json["stages"].as_object().unwrap().len(), 10);
     }
     findings_say_what_the_json_says(report, &json);
+    rare_parts_of_findings(&json);
     // SAFETY: the report is alive.
     let string = unsafe { rdpcheck_report_text(report) };
     free(report);
@@ -361,6 +393,29 @@ fn accessors_say_what_the_json_says() {
     // SAFETY: it is freed once.
     unsafe { rdpcheck_string_free(string) };
     drop(host);
+}
+
+/// What the findings of one host need not have.
+fn rare_parts_of_findings(json: &serde_json::Value) {
+    let mut json = json.clone();
+    let finding = json["findings"]
+        .as_array_mut()
+        .unwrap()
+        .iter_mut()
+        .find(|finding| finding["remedies"][0].is_object())
+        .unwrap();
+    finding["contradiction"] = "That was seen.".into();
+    finding["evidence"][0]["bearing"] = "against".into();
+    finding["rules"] = serde_json::json!(["one", "two"]);
+    finding["not_offered"] = serde_json::json!([
+        { "advice": "Turn it off.", "reason": "It is needed.", "source": "The manual." },
+        { "advice": "Turn it on.", "reason": "It is on.", "source": "The other manual." },
+    ]);
+    finding["remedies"][0]["peer"] = "gnome-remote-desktop".into();
+    finding["remedies"][0]["shell"] = "powershell".into();
+    let report = from_json(&json.to_string()).unwrap();
+    findings_say_what_the_json_says(report, &json);
+    free(report);
 }
 
 fn findings_say_what_the_json_says(report: *const Report, json: &serde_json::Value) {
@@ -385,6 +440,22 @@ fn findings_say_what_the_json_says(report: *const Report, json: &serde_json::Val
             );
             assert_eq!(owned(rdpcheck_finding_message(finding)), or_empty(&expected["message"]));
             assert_eq!(owned(rdpcheck_finding_not_proved(finding)), or_empty(&expected["not_proved"]));
+            assert_eq!(owned(rdpcheck_finding_contradiction(finding)), or_empty(&expected["contradiction"]));
+            let list = expected["rules"].as_array().unwrap();
+            assert_eq!(rdpcheck_finding_rule_count(finding), list.len());
+            for (index, expected) in list.iter().enumerate() {
+                assert_eq!(owned(rdpcheck_finding_rule_at(finding, index)), or_empty(expected));
+            }
+            assert_eq!(owned(rdpcheck_finding_rule_at(finding, list.len())), "");
+            let list = expected["not_offered"].as_array().unwrap();
+            assert_eq!(rdpcheck_finding_not_offered_count(finding), list.len());
+            for (index, expected) in list.iter().enumerate() {
+                let advice = rdpcheck_finding_not_offered_at(finding, index);
+                assert_eq!(owned(rdpcheck_not_offered_advice(advice)), or_empty(&expected["advice"]));
+                assert_eq!(owned(rdpcheck_not_offered_reason(advice)), or_empty(&expected["reason"]));
+                assert_eq!(owned(rdpcheck_not_offered_source(advice)), or_empty(&expected["source"]));
+            }
+            assert!(rdpcheck_finding_not_offered_at(finding, list.len()).is_null());
             let list = expected["evidence"].as_array().unwrap();
             assert_eq!(rdpcheck_finding_evidence_count(finding), list.len());
             for (index, expected) in list.iter().enumerate() {
@@ -393,6 +464,7 @@ fn findings_say_what_the_json_says(report: *const Report, json: &serde_json::Val
                 assert_eq!(pointer, or_empty(&expected["at"]));
                 assert!(json.pointer(&pointer).is_some(), "{pointer} points to nothing");
                 assert_eq!(owned(rdpcheck_evidence_seen(evidence)), or_empty(&expected["seen"]));
+                assert_eq!(owned(rdpcheck_evidence_bearing(evidence)), or_empty(&expected["bearing"]));
                 evidence_seen += 1;
             }
             assert!(rdpcheck_finding_evidence_at(finding, list.len()).is_null());
@@ -400,13 +472,18 @@ fn findings_say_what_the_json_says(report: *const Report, json: &serde_json::Val
             assert_eq!(rdpcheck_finding_remedy_count(finding), list.len());
             for (index, expected) in list.iter().enumerate() {
                 let remedy = rdpcheck_finding_remedy_at(finding, index);
+                assert_eq!(owned(rdpcheck_remedy_code(remedy)), or_empty(&expected["code"]));
                 assert_eq!(owned(rdpcheck_remedy_action(remedy)), or_empty(&expected["action"]));
                 assert_eq!(owned(rdpcheck_remedy_place(remedy)), or_empty(&expected["place"]));
+                assert_eq!(owned(rdpcheck_remedy_peer(remedy)), or_empty(&expected["peer"]));
                 assert_eq!(owned(rdpcheck_remedy_kind(remedy)), or_empty(&expected["kind"]));
+                assert_eq!(owned(rdpcheck_remedy_shell(remedy)), or_empty(&expected["shell"]));
                 assert_eq!(owned(rdpcheck_remedy_command(remedy)), or_empty(&expected["command"]));
                 assert_eq!(owned(rdpcheck_remedy_undo(remedy)), or_empty(&expected["undo"]));
+                assert_eq!(owned(rdpcheck_remedy_no_undo(remedy)), or_empty(&expected["no_undo"]));
                 assert_eq!(owned(rdpcheck_remedy_risk(remedy)), or_empty(&expected["risk"]));
                 assert_eq!(owned(rdpcheck_remedy_restart(remedy)), or_empty(&expected["restart"]));
+                assert_eq!(owned(rdpcheck_remedy_source(remedy)), or_empty(&expected["source"]));
                 remedies_seen += 1;
             }
             assert!(rdpcheck_finding_remedy_at(finding, list.len()).is_null());
@@ -434,9 +511,11 @@ fn clients_are_what_the_json_says() {
     free(report);
     // An outlook of each kind, whatever the host above is good for.
     let outlook = |outcome: &str, stage: serde_json::Value, cause: serde_json::Value| {
+        let warns: &[&str] =
+            if outcome == "connects" { &["certificate-untrusted", "certificate-name-mismatch"] } else { &[] };
         serde_json::json!({
             "client": format!("client-that-{outcome}"), "name": "A client", "outcome": outcome, "stage": stage,
-            "cause": cause, "reason": "So it was made."
+            "cause": cause, "reaches": stage.as_str().map(|_| "tls"), "warns": warns, "reason": "So it was made."
         })
     };
     json["clients"] = serde_json::json!([
@@ -466,6 +545,14 @@ fn compare_clients(report: *const Report, expected: &serde_json::Value) {
             let stage = rdpcheck_client_outlook_stage(outlook).number();
             assert_eq!(fixed(rdpcheck_stage_code(stage)), or_empty(&expected["stage"]));
             assert_eq!(fixed(rdpcheck_client_outlook_cause(outlook)), or_empty(&expected["cause"]));
+            let reaches = rdpcheck_client_outlook_reaches(outlook).number();
+            assert_eq!(fixed(rdpcheck_stage_code(reaches)), or_empty(&expected["reaches"]));
+            let warns = expected["warns"].as_array().unwrap();
+            assert_eq!(rdpcheck_client_outlook_warns_count(outlook), warns.len());
+            for (index, expected) in warns.iter().enumerate() {
+                assert_eq!(fixed(rdpcheck_client_outlook_warns_at(outlook, index)), or_empty(expected));
+            }
+            assert!(rdpcheck_client_outlook_warns_at(outlook, warns.len()).is_null());
             assert_eq!(owned(rdpcheck_client_outlook_reason(outlook)), or_empty(&expected["reason"]));
         }
     }
@@ -474,7 +561,8 @@ fn compare_clients(report: *const Report, expected: &serde_json::Value) {
 /// A key that is new in the report needs an accessor, or a place in the list of what only the JSON holds.
 #[test]
 fn every_key_of_the_json_is_accounted_for() {
-    let report = check(NOBODY, ptr::null()).unwrap();
+    let options = Options { client_error_code: 0x904, ..INIT };
+    let report = check(NOBODY, &raw const options).unwrap();
     let json: serde_json::Value = serde_json::from_str(&json_of(report, true)).unwrap();
     free(report);
     let keys = |value: &serde_json::Value| -> BTreeSet<String> {
@@ -496,6 +584,7 @@ fn every_key_of_the_json_is_accounted_for() {
             "summary",
             "client_error",
             "expected_client_error",
+            "client_error_fit",
             "peer",
             "connections",
             "connections_at_once",
@@ -514,21 +603,49 @@ fn every_key_of_the_json_is_accounted_for() {
         &["code", "extended", "basis", "reason", "alternatives"],
         &[],
     );
+    expect(keys(&json["client_error_fit"]), &["outcome", "message"], &[]);
     expect(keys(&json["stages"]["connect"]), &["status", "reason", "elapsed_seconds"], &["facts", "failure"]);
     let finding =
         json["findings"].as_array().unwrap().iter().find(|finding| finding["remedies"][0].is_object());
     let finding = finding.unwrap();
     expect(
         keys(finding),
-        &["cause", "verdict", "stage", "message", "evidence", "not_proved", "remedies", "settle_by"],
+        &[
+            "cause",
+            "verdict",
+            "stage",
+            "message",
+            "evidence",
+            "contradiction",
+            "not_proved",
+            "rules",
+            "remedies",
+            "settle_by",
+            "not_offered",
+        ],
         &[],
     );
-    expect(keys(&finding["evidence"][0]), &["at", "seen"], &[]);
+    expect(keys(&finding["evidence"][0]), &["at", "seen", "bearing"], &[]);
     expect(
         keys(&finding["remedies"][0]),
-        &["action", "place", "kind", "command", "undo", "risk", "restart"],
+        &[
+            "code", "action", "place", "peer", "kind", "shell", "command", "undo", "no_undo", "risk",
+            "restart", "source",
+        ],
         &[],
     );
+    let (_host, target) = broken();
+    let report = check(&target, ptr::null()).unwrap();
+    let json: serde_json::Value = serde_json::from_str(&json_of(report, true)).unwrap();
+    free(report);
+    expect(
+        keys(&json["clients"][0]),
+        &["client", "name", "outcome", "stage", "cause", "reaches", "warns", "reason"],
+        &[],
+    );
+    let advice =
+        json["findings"].as_array().unwrap().iter().find_map(|finding| finding["not_offered"].get(0));
+    expect(keys(advice.unwrap()), &["advice", "reason", "source"], &[]);
 }
 
 #[test]
@@ -562,6 +679,227 @@ fn a_report_survives_its_json() {
         let (status, message) = from_json(bad).unwrap_err();
         assert_eq!(status, Status::InvalidReport);
         assert!(message.starts_with("invalid report: "), "{message}");
+    }
+}
+
+fn from_text(shown: &CStr) -> Result<*mut ClientError, (Status, String)> {
+    // SAFETY: the pointers are to what lives during the call.
+    call(|out, error| unsafe { rdpcheck_client_error_parse(shown.as_ptr(), out, error) })
+}
+
+#[test]
+fn client_errors_are_read_made_and_freed() {
+    let dialog = c"An internal error has occurred.\r\n\r\nError code: 0x4\r\nExtended error code: 0x0";
+    for (text, said) in [(c"2308/7", "0x904/0x7"), (c"0x204", "0x204"), (dialog, "0x4/0x0")] {
+        let shown = from_text(text).unwrap();
+        // SAFETY: the object is alive, and freed once.
+        unsafe {
+            assert_eq!(owned(rdpcheck_client_error_text(shown)), said);
+            assert_eq!(rdpcheck_client_error_has_extended(shown), said.contains('/'));
+            rdpcheck_client_error_free(shown);
+        }
+    }
+    for (shown, said) in [
+        (rdpcheck_client_error_new(0x904, 7), "0x904/0x7"),
+        (rdpcheck_client_error_new_code(0x204), "0x204"),
+        (rdpcheck_client_error_new(u32::MAX, 0), "0xFFFFFFFF/0x0"),
+    ] {
+        // SAFETY: the object is alive, and freed once.
+        unsafe {
+            assert_eq!(owned(rdpcheck_client_error_text(shown)), said);
+            rdpcheck_client_error_free(shown);
+        }
+    }
+    for text in [c"", c"nothing of the kind", c"Error code: 0x904\nError code: 0x204"] {
+        let (status, message) = from_text(text).unwrap_err();
+        assert_eq!(status, Status::InvalidOptions);
+        assert!(message.starts_with("invalid client_error: "), "{message}");
+    }
+    let (status, message) = from_text(c"0x9\xFF4").unwrap_err();
+    assert_eq!((status, message.as_str()), (Status::InvalidUtf8, "shown is not UTF-8: byte 3 does not fit"));
+}
+
+#[test]
+fn explanations_say_what_their_json_says() {
+    let dialog = c"Error code: 0x904\nExtended error code: 0x7";
+    // SAFETY: the pointers are to what lives during the call.
+    let of_text = call(|out, error| unsafe { rdpcheck_explain_text(dialog.as_ptr(), out, error) }).unwrap();
+    for (explanation, shown, known) in [
+        (rdpcheck_explain(0x904, 7), "0x904/0x7", true),
+        (rdpcheck_explain_code(0x904), "0x904", true),
+        (rdpcheck_explain(0x904, 0xABCD), "0x904/0xABCD", false),
+        (rdpcheck_explain_code(0xABCD_EF01), "0xABCDEF01", false),
+        (of_text, "0x904/0x7", true),
+    ] {
+        // SAFETY: the object is alive, and freed once.
+        unsafe {
+            let json = taken(rdpcheck_explanation_json(explanation, false));
+            assert_eq!(json.lines().count(), 1);
+            let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+            let text = |pointer: &str| json.pointer(pointer).and_then(|value| value.as_str()).unwrap_or("");
+            assert_eq!(owned(rdpcheck_client_error_text(rdpcheck_explanation_shown(explanation))), shown);
+            assert_eq!(rdpcheck_explanation_is_known(explanation), known, "{shown}");
+            assert_eq!(owned(rdpcheck_explanation_title(explanation)), text("/title"));
+            assert_eq!(owned(rdpcheck_explanation_meaning(explanation)), text("/code/meaning"));
+            let extended = owned(rdpcheck_explanation_extended_meaning(explanation));
+            assert_eq!(extended, text("/extended/meaning"));
+            assert_eq!(extended.is_empty(), !shown.contains('/'));
+            let causes = json["causes"].as_array().unwrap();
+            assert_eq!(rdpcheck_explanation_cause_count(explanation), causes.len());
+            for (index, expected) in causes.iter().enumerate() {
+                let cause = rdpcheck_explanation_cause_at(explanation, index);
+                assert_eq!(fixed(cause), expected["cause"].as_str().unwrap());
+            }
+            assert!(rdpcheck_explanation_cause_at(explanation, causes.len()).is_null());
+            assert_eq!(causes.is_empty(), shown == "0xABCDEF01");
+            assert!(taken(rdpcheck_explanation_json(explanation, true)).lines().count() > 10);
+            assert!(taken(rdpcheck_explanation_text(explanation)).contains(text("/code/hex")));
+            rdpcheck_explanation_free(explanation);
+        }
+    }
+    for (text, status) in [(c"no code", Status::InvalidOptions), (c"\xFF", Status::InvalidUtf8)] {
+        // SAFETY: the pointers are to what lives during the call.
+        let refused = call(|out, error| unsafe { rdpcheck_explain_text(text.as_ptr(), out, error) });
+        assert_eq!(refused.unwrap_err().0, status);
+    }
+}
+
+#[test]
+fn codes_are_searched() {
+    let found = |wanted: &CStr, pretty| -> serde_json::Value {
+        // SAFETY: the text lives during the call.
+        serde_json::from_str(&taken(unsafe { rdpcheck_code_find(wanted.as_ptr(), pretty) })).unwrap()
+    };
+    let both = found(c"260", false);
+    let tables: BTreeSet<&str> =
+        both["entries"].as_array().unwrap().iter().map(|entry| entry["table"].as_str().unwrap()).collect();
+    assert!(tables.len() >= 2, "{tables:?}");
+    assert_eq!(found(c"0x104", true), both);
+    assert_eq!(found(c"disconnectReasonDNSLookupFailed", false)["entries"][0]["number"], 260);
+    let unknown = found(c"0xABCDEF01", false);
+    assert_eq!(unknown["entries"].as_array().unwrap().len(), 0);
+    assert_eq!(unknown["unknown"]["hex"], "0xABCDEF01");
+    // SAFETY: both are allowed.
+    unsafe {
+        assert!(rdpcheck_code_find(ptr::null(), false).is_null());
+        assert!(rdpcheck_code_find(c"\xFF".as_ptr(), false).is_null());
+    }
+}
+
+fn diagnose(json: &str, client_error: *const ClientError) -> Result<*mut Report, (Status, String)> {
+    let json = CString::new(json).unwrap();
+    // SAFETY: the pointers are to what lives during the call.
+    call(|report, error| unsafe { rdpcheck_report_diagnose_json(json.as_ptr(), client_error, report, error) })
+}
+
+#[test]
+fn stored_evidence_is_judged_again() {
+    let (_host, target) = broken();
+    let options = Options { client_error_code: 0x904, client_error_extended: 7, ..INIT };
+    let report = check(&target, &raw const options).unwrap();
+    let whole = json_of(report, false);
+    // SAFETY: the report is alive.
+    let again = unsafe { rdpcheck_report_diagnosed_again(report) };
+    assert_eq!(json_of(again, false), whole);
+    free(again);
+    free(report);
+    // What was concluded is not read.
+    let mut json: serde_json::Value = serde_json::from_str(&whole).unwrap();
+    json["findings"] = "of another kind".into();
+    json["headline"] = "of another kind".into();
+    let again = diagnose(&json.to_string(), ptr::null()).unwrap();
+    assert_eq!(json_of(again, false), whole);
+    free(again);
+
+    let shown = rdpcheck_client_error_new_code(0x204);
+    let again = diagnose(&json.to_string(), shown).unwrap();
+    // SAFETY: the objects are alive, and freed once. The report keeps nothing of what it was given.
+    unsafe {
+        rdpcheck_client_error_free(shown);
+        assert_eq!(owned(rdpcheck_client_error_text(rdpcheck_report_client_error(again))), "0x204");
+        assert_eq!(owned(rdpcheck_report_client_error_fit_outcome(again)), "contradicted");
+        assert!(!owned(rdpcheck_report_client_error_fit_message(again)).is_empty());
+    }
+    free(again);
+
+    json["stages"]["connect"]["status"] = "nonsense".into();
+    let (status, message) = diagnose(&json.to_string(), ptr::null()).unwrap_err();
+    assert_eq!(status, Status::InvalidReport);
+    assert!(message.contains("/stages/connect"), "{message}");
+    for bad in ["", "[]", "{}"] {
+        assert_eq!(diagnose(bad, ptr::null()).unwrap_err().0, Status::InvalidReport, "{bad}");
+    }
+}
+
+#[test]
+fn comparisons_say_what_their_json_says() {
+    let (_broken, target) = broken();
+    let before = check(&target, ptr::null()).unwrap();
+    let (_healthy, target) = lab("title = \"TLS without CredSSP\"\n[[rule]]\nnegotiate = { select = 1 }\n");
+    let other = check(&target, ptr::null()).unwrap();
+    // As if the first host had been repaired.
+    let mut json: serde_json::Value = serde_json::from_str(&json_of(other, false)).unwrap();
+    free(other);
+    let first: serde_json::Value = serde_json::from_str(&json_of(before, false)).unwrap();
+    json["target"] = first["target"].clone();
+    let after = from_json(&json.to_string()).unwrap();
+    // SAFETY: the reports are alive.
+    let (repaired, broken, same) = unsafe {
+        (
+            rdpcheck_report_diff(before, after),
+            rdpcheck_report_diff(after, before),
+            rdpcheck_report_diff(before, before),
+        )
+    };
+    // SAFETY: NULL is allowed.
+    unsafe {
+        assert!(rdpcheck_report_diff(before, ptr::null()).is_null());
+        assert!(rdpcheck_report_diff(ptr::null(), after).is_null());
+    }
+    // A comparison outlives its reports.
+    free(before);
+    free(after);
+    let fixed = compare_diff(repaired, Change::Better);
+    assert!(fixed[0] > 0, "{fixed:?}");
+    let turned = compare_diff(broken, Change::Worse);
+    assert_eq!(turned[1], fixed[0]);
+    let nothing = compare_diff(same, Change::Same);
+    assert!(nothing[0] == 0 && nothing[1] == 0 && nothing[3] > 0, "{nothing:?}");
+}
+
+/// How many causes are in each list; the comparison is freed.
+fn compare_diff(diff: *mut Diff, change: Change) -> [usize; 5] {
+    type Count = unsafe extern "C" fn(*const Diff) -> usize;
+    type At = unsafe extern "C" fn(*const Diff, usize) -> *const c_char;
+    const LISTS: [(&str, Count, At); 5] = [
+        ("fixed", rdpcheck_diff_fixed_count, rdpcheck_diff_fixed_at),
+        ("new", rdpcheck_diff_new_count, rdpcheck_diff_new_at),
+        ("changed", rdpcheck_diff_changed_count, rdpcheck_diff_changed_at),
+        ("unchanged", rdpcheck_diff_unchanged_count, rdpcheck_diff_unchanged_at),
+        ("not_comparable", rdpcheck_diff_not_comparable_count, rdpcheck_diff_not_comparable_at),
+    ];
+    // SAFETY: the comparison is alive, and freed once.
+    unsafe {
+        let json = taken(rdpcheck_diff_json(diff, false));
+        assert_eq!(json.lines().count(), 1);
+        let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+        assert!(taken(rdpcheck_diff_json(diff, true)).lines().count() > 10);
+        assert_eq!(rdpcheck_diff_change(diff), change);
+        assert_eq!(fixed(rdpcheck_change_code(change.number())), json["verdict"].as_str().unwrap());
+        let summary = owned(rdpcheck_diff_summary(diff));
+        assert_eq!(summary, json["summary"].as_str().unwrap());
+        assert!(!taken(rdpcheck_diff_text(diff)).is_empty());
+        let counts = LISTS.map(|(key, count, at)| {
+            let list = json[key].as_array().unwrap();
+            assert_eq!(count(diff), list.len(), "{key}");
+            for (index, expected) in list.iter().enumerate() {
+                assert_eq!(fixed(at(diff, index)), expected["cause"].as_str().unwrap(), "{key}");
+            }
+            assert!(at(diff, list.len()).is_null() && at(diff, usize::MAX).is_null());
+            list.len()
+        });
+        rdpcheck_diff_free(diff);
+        counts
     }
 }
 
@@ -626,6 +964,17 @@ fn null_is_nothing_everywhere() {
         assert_eq!(rdpcheck_finding_stage(ptr::null()), Stage::None);
         assert_eq!(owned(rdpcheck_remedy_action(ptr::null())), "");
         assert_eq!(rdpcheck_client_error_code(ptr::null()), 0);
+        rdpcheck_client_error_free(ptr::null_mut());
+        rdpcheck_explanation_free(ptr::null_mut());
+        rdpcheck_diff_free(ptr::null_mut());
+        assert!(rdpcheck_report_diagnosed_again(ptr::null()).is_null());
+        assert!(rdpcheck_explanation_json(ptr::null(), true).is_null());
+        assert!(rdpcheck_explanation_text(ptr::null()).is_null());
+        assert!(rdpcheck_explanation_shown(ptr::null()).is_null());
+        assert!(!rdpcheck_explanation_is_known(ptr::null()));
+        assert_eq!(rdpcheck_diff_change(ptr::null()), Change::None);
+        assert!(rdpcheck_diff_json(ptr::null(), true).is_null());
+        assert!(rdpcheck_diff_text(ptr::null()).is_null());
         assert!(rdpcheck_report_client_at(ptr::null(), 0).is_null());
         assert_eq!(rdpcheck_client_outlook_outcome(ptr::null()), Outcome::None);
         assert_eq!(rdpcheck_client_outlook_stage(ptr::null()), Stage::None);
@@ -637,6 +986,7 @@ fn null_is_nothing_everywhere() {
 fn numbers_and_codes_agree_with_the_core() {
     use rdpcheck_core::diagnose::Outcome as CoreOutcome;
     use rdpcheck_core::evidence::Stage as CoreStage;
+    use rdpcheck_core::report::Change as CoreChange;
     use rdpcheck_core::{Cause, Headline as CoreHeadline, Verdict as CoreVerdict};
 
     for known in CoreHeadline::ALL {
@@ -655,7 +1005,12 @@ fn numbers_and_codes_agree_with_the_core() {
         let number = Outcome::from(*known).number();
         assert_eq!(fixed(rdpcheck_outcome_code(number)), known.code());
     }
+    for known in CoreChange::ALL {
+        let number = Change::from(*known).number();
+        assert_eq!(fixed(rdpcheck_change_code(number)), known.code());
+    }
     for unknown in [0, 11, u32::MAX] {
+        assert_eq!(fixed(rdpcheck_change_code(unknown)), "");
         assert_eq!(fixed(rdpcheck_headline_code(unknown)), "");
         assert_eq!(fixed(rdpcheck_verdict_code(unknown)), "");
         assert_eq!(fixed(rdpcheck_stage_code(unknown)), "");
@@ -663,7 +1018,28 @@ fn numbers_and_codes_agree_with_the_core() {
     }
     assert_eq!(rdpcheck_cause_count(), Cause::ALL.len());
     for (index, cause) in Cause::ALL.iter().enumerate() {
-        assert_eq!(fixed(rdpcheck_cause_at(index)), cause.code());
+        let code = rdpcheck_cause_at(index);
+        assert_eq!(fixed(code), cause.code());
+        // SAFETY: the code is a text of the library.
+        let (says, stage) = unsafe { (rdpcheck_cause_says(code), rdpcheck_cause_stage(code)) };
+        assert_eq!(fixed(says), cause.says());
+        assert_eq!(stage, cause.stage().map_or(Stage::None, Stage::from));
+        // SAFETY: as above.
+        unsafe {
+            let known = cause.describe();
+            assert_eq!(taken(rdpcheck_cause_json(code, false)), known.to_json());
+            assert_eq!(taken(rdpcheck_cause_json(code, true)), known.to_json_pretty());
+            assert_eq!(taken(rdpcheck_cause_text(code)), known.to_text());
+        }
+    }
+    for unknown in [ptr::null(), c"no-such-cause".as_ptr(), c"\xFF".as_ptr(), c"".as_ptr()] {
+        // SAFETY: NULL and texts that name nothing are allowed.
+        let (says, stage) = unsafe { (rdpcheck_cause_says(unknown), rdpcheck_cause_stage(unknown)) };
+        assert_eq!((fixed(says), stage), ("", Stage::None));
+        // SAFETY: as above.
+        unsafe {
+            assert!(rdpcheck_cause_json(unknown, true).is_null() && rdpcheck_cause_text(unknown).is_null())
+        }
     }
     assert!(rdpcheck_cause_at(Cause::ALL.len()).is_null());
     for depth in rdpcheck_core::Depth::ALL {
@@ -690,4 +1066,7 @@ fn objects_may_change_threads() {
     shared::<Remedy>();
     shared::<ClientError>();
     shared::<ClientOutlook>();
+    shared::<Diff>();
+    shared::<Explanation>();
+    shared::<NotOffered>();
 }

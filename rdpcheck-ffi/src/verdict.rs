@@ -28,25 +28,7 @@ pub enum Verdict {
     NotObservable = 5,
 }
 
-impl From<Core> for Verdict {
-    fn from(verdict: Core) -> Self {
-        match verdict {
-            Core::Confirmed => Self::Confirmed,
-            Core::Likely => Self::Likely,
-            Core::Possible => Self::Possible,
-            Core::RuledOut => Self::RuledOut,
-            Core::NotObservable => Self::NotObservable,
-            _ => Self::None,
-        }
-    }
-}
-
-impl Verdict {
-    #[expect(clippy::as_conversions, reason = "the number is the discriminant")]
-    pub(crate) const fn number(self) -> u32 {
-        self as u32
-    }
-}
+numbered!(Verdict, Core, None, [Confirmed, Likely, Possible, RuledOut, NotObservable]);
 
 /// The code of a verdict as in JSON, for instance "ruled-out"; "" for 0 and for a number that this version does not know.
 #[unsafe(no_mangle)]

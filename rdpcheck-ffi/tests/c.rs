@@ -304,6 +304,42 @@ fn the_example_embed_detect_detects() {
     assert_eq!(run(Command::new(&detect).arg("a b")).status.code(), Some(3));
 }
 
+#[test]
+fn the_example_explain_explains() {
+    let Some(explain) = compile("examples/c/explain.c", "c99", Link::Shared, &[], "explain") else {
+        return;
+    };
+    let dialog =
+        "This computer can't connect to the remote computer.\n\nError code: 0x904\nExtended error code: 0x7";
+    for (arguments, status, said) in [
+        (&["0x904", "0x7"][..], 0, "0x904"),
+        (&["2308"], 0, "0x904"),
+        (&[dialog], 0, "0x904"),
+        (&["0x904", "0xabcd"], 1, "0xABCD"),
+        (&["0xABCDEF01"], 1, "0xABCDEF01"),
+    ] {
+        let output = run(Command::new(&explain).args(arguments));
+        let screen = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(status), "{arguments:?}: {screen}");
+        assert!(screen.contains(said), "{arguments:?}: {screen}");
+    }
+    let output = run(Command::new(&explain).args(["--json", "0x904", "0x7"]));
+    let json: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&json["shown"]["code"], &json["shown"]["extended"]), (&0x904.into(), &7.into()));
+    for (arguments, said) in [
+        (&[][..], "usage: explain"),
+        (&["--json"], "usage: explain"),
+        (&["1", "2", "3"], "usage: explain"),
+        (&["no code"], "invalid client_error"),
+        (&["0x904", "seven"], "invalid client_error"),
+    ] {
+        let output = run(Command::new(&explain).args(arguments));
+        let errors = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {errors}");
+        assert!(errors.contains(said) && output.stdout.is_empty(), "{arguments:?}: {errors}");
+    }
+}
+
 /// A reset that meets the client while it writes must not end a program that leaves SIGPIPE as it is.
 #[test]
 fn no_host_ends_the_program_by_a_signal() {

@@ -6,6 +6,7 @@
 mod checker;
 mod codes;
 mod error;
+mod explain;
 mod options;
 mod report;
 mod runtime;
@@ -17,9 +18,11 @@ mod _rdpcheck {
     #[pymodule_export]
     use super::checker::CoreChecker;
     #[pymodule_export]
-    use super::codes::{json_schema, list_all_codes};
+    use super::codes::{json_schema, list_all_codes, list_all_schemas};
     #[pymodule_export]
     use super::error::panic_on_purpose;
+    #[pymodule_export]
+    use super::explain::{describe, explain, find_codes, says};
     #[pymodule_export]
     use super::options::parse_client_error;
     #[pymodule_export]

@@ -64,7 +64,7 @@ pub(crate) fn target(
 }
 
 /// A client's error code as text, number, or pair of code and extended code.
-fn client_error(py: Python<'_>, value: &Bound<'_, PyAny>) -> PyResult<ClientError> {
+pub(crate) fn client_error(py: Python<'_>, value: &Bound<'_, PyAny>) -> PyResult<ClientError> {
     let number = |value: &Bound<'_, PyAny>| number(py, "client_error", value, CLIENT_ERROR);
     if value.is_instance_of::<PyString>() {
         return text("client_error", value)?.parse().map_err(|error| raise(py, error));
@@ -82,7 +82,7 @@ fn client_error(py: Python<'_>, value: &Bound<'_, PyAny>) -> PyResult<ClientErro
     }
 }
 
-/// Reads `CODE` or `CODE/EXTENDED`.
+/// Reads `CODE` or `CODE/EXTENDED`, and the code in what people paste.
 #[pyfunction]
 pub(crate) fn parse_client_error(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<(u32, Option<u32>)> {
     client_error(py, text).map(|shown| (shown.code, shown.extended))
@@ -124,7 +124,7 @@ fn seconds(option: &str, value: &Bound<'_, PyAny>) -> PyResult<f64> {
 }
 
 /// Text; what is not Unicode in it (arguments of a command may carry such bytes) is replaced, and refused later.
-fn text(option: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
+pub(crate) fn text(option: &str, value: &Bound<'_, PyAny>) -> PyResult<String> {
     match value.cast::<PyString>() {
         Ok(text) => Ok(text.to_string_lossy().into_owned()),
         Err(_) => Err(wrong_type(option, "str", value)),

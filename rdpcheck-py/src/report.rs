@@ -4,7 +4,8 @@ use pyo3::prelude::*;
 use rdpcheck_core::Report;
 
 use crate::error::{guarded, raise};
-use crate::options::number;
+use crate::explain::Written;
+use crate::options::{client_error, number};
 
 /// The report under a `rdpcheck.Report`.
 #[derive(Debug)]
@@ -24,6 +25,33 @@ impl CoreReport {
     #[staticmethod]
     fn from_json(py: Python<'_>, json: &str) -> PyResult<Self> {
         py.detach(|| guarded(|| Report::from_json(json))).map(Self::from).map_err(|error| raise(py, error))
+    }
+
+    /// Reads the evidence of a stored report and judges it again.
+    #[staticmethod]
+    fn diagnose_json(py: Python<'_>, json: &str, shown: Option<&Bound<'_, PyAny>>) -> PyResult<Self> {
+        let shown = shown.map(|shown| client_error(py, shown)).transpose()?;
+        py.detach(|| guarded(|| Report::diagnose_json(json, shown)))
+            .map(Self::from)
+            .map_err(|error| raise(py, error))
+    }
+
+    fn diagnosed_again(&self, py: Python<'_>) -> PyResult<Self> {
+        py.detach(|| guarded(|| Ok(self.report.diagnosed_again())))
+            .map(Self::from)
+            .map_err(|error| raise(py, error))
+    }
+
+    /// What changed from this report to a later one.
+    fn diff(&self, py: Python<'_>, after: &Bound<'_, Self>) -> PyResult<Written> {
+        let after = &after.get().report;
+        py.detach(|| {
+            guarded(|| {
+                let diff = Report::diff(&self.report, after);
+                Ok((diff.to_json(), diff.to_text()))
+            })
+        })
+        .map_err(|error| raise(py, error))
     }
 
     #[getter]

@@ -39,6 +39,9 @@ LAYOUT(sizeof(rdpcheck_stage_status) == 4, stage_status_changed_size);
 LAYOUT(sizeof(rdpcheck_outcome) == 4, outcome_changed_size);
 LAYOUT(RDPCHECK_STAGE_CREDSSP == 6 && RDPCHECK_STAGE_STANDARD_SECURITY == 7, stages_moved);
 LAYOUT(RDPCHECK_STAGE_PATH == 8 && RDPCHECK_STAGE_UDP == 9 && RDPCHECK_STAGE_TLS_SUPPORT == 10, side_probes_moved);
+LAYOUT(sizeof(rdpcheck_change) == 4, change_changed_size);
+LAYOUT(RDPCHECK_CHANGE_BETTER == 1 && RDPCHECK_CHANGE_MIXED == 2 && RDPCHECK_CHANGE_NOT_COMPARABLE == 3
+       && RDPCHECK_CHANGE_SAME == 4 && RDPCHECK_CHANGE_WORSE == 5, changes_moved);
 LAYOUT(RDPCHECK_OUTCOME_CONNECTS == 1 && RDPCHECK_OUTCOME_STOPS == 2 && RDPCHECK_OUTCOME_UNKNOWN == 3, outcomes_moved);
 LAYOUT(sizeof(rdpcheck_depth) == 4, depth_changed_size);
 LAYOUT(sizeof(rdpcheck_address_family) == 4, address_family_changed_size);
@@ -89,15 +92,33 @@ static void names(void)
     REQUIRE(strcmp(rdpcheck_stage_code(RDPCHECK_STAGE_NONE), "") == 0);
     REQUIRE(strcmp(rdpcheck_outcome_code(RDPCHECK_OUTCOME_STOPS), "stops") == 0);
     REQUIRE(strcmp(rdpcheck_outcome_code(RDPCHECK_OUTCOME_NONE), "") == 0);
+    REQUIRE(strcmp(rdpcheck_change_code(RDPCHECK_CHANGE_NOT_COMPARABLE), "not-comparable") == 0);
+    REQUIRE(strcmp(rdpcheck_change_code(RDPCHECK_CHANGE_NONE), "") == 0);
+    REQUIRE(strcmp(rdpcheck_change_code(UINT32_MAX), "") == 0);
     bool found = false;
     REQUIRE(rdpcheck_cause_count() > 50);
     for (size_t i = 0; i < rdpcheck_cause_count(); i++) {
         REQUIRE(rdpcheck_cause_at(i) != NULL && rdpcheck_cause_at(i)[0] != '\0');
+        REQUIRE(rdpcheck_cause_says(rdpcheck_cause_at(i))[0] != '\0');
+        rdpcheck_string *json = rdpcheck_cause_json(rdpcheck_cause_at(i), i % 2 == 0);
+        rdpcheck_string *text = rdpcheck_cause_text(rdpcheck_cause_at(i));
+        REQUIRE(strstr(whole(rdpcheck_string_view(json)), rdpcheck_cause_at(i)) != NULL);
+        REQUIRE(strstr(whole(rdpcheck_string_view(text)), rdpcheck_cause_at(i)) != NULL);
+        rdpcheck_string_free(json);
+        rdpcheck_string_free(text);
         found = found || strcmp(rdpcheck_cause_at(i), RDPCHECK_CAUSE_LISTENER_KEY_UNUSABLE) == 0;
     }
     REQUIRE(found);
     REQUIRE(rdpcheck_cause_at(rdpcheck_cause_count()) == NULL);
     REQUIRE(rdpcheck_cause_at(SIZE_MAX) == NULL);
+    REQUIRE(rdpcheck_cause_stage(RDPCHECK_CAUSE_LISTENER_KEY_UNUSABLE) == RDPCHECK_STAGE_TLS);
+    const char *const unknown[] = {NULL, "", "no-such-cause", "\xff"};
+    for (size_t i = 0; i < sizeof unknown / sizeof unknown[0]; i++) {
+        REQUIRE(strcmp(rdpcheck_cause_says(unknown[i]), "") == 0);
+        REQUIRE(rdpcheck_cause_stage(unknown[i]) == RDPCHECK_STAGE_NONE);
+        REQUIRE(rdpcheck_cause_json(unknown[i], true) == NULL);
+        REQUIRE(rdpcheck_cause_text(unknown[i]) == NULL);
+    }
 }
 
 static void null_objects(void)
@@ -147,8 +168,36 @@ static void null_objects(void)
     REQUIRE(rdpcheck_report_schema_version(NULL) == 0);
     REQUIRE(rdpcheck_report_json(NULL, true) == NULL);
     REQUIRE(rdpcheck_report_text(NULL) == NULL);
+    REQUIRE_TEXT(rdpcheck_report_client_error_fit_outcome(NULL), "");
+    REQUIRE_TEXT(rdpcheck_report_client_error_fit_message(NULL), "");
+    REQUIRE(rdpcheck_report_diagnosed_again(NULL) == NULL);
+    REQUIRE(rdpcheck_report_diff(NULL, NULL) == NULL);
     rdpcheck_report_free(NULL);
 
+    REQUIRE(rdpcheck_diff_change(NULL) == RDPCHECK_CHANGE_NONE);
+    REQUIRE_TEXT(rdpcheck_diff_summary(NULL), "");
+    REQUIRE(rdpcheck_diff_fixed_count(NULL) == 0 && rdpcheck_diff_fixed_at(NULL, 0) == NULL);
+    REQUIRE(rdpcheck_diff_new_count(NULL) == 0 && rdpcheck_diff_new_at(NULL, 0) == NULL);
+    REQUIRE(rdpcheck_diff_changed_count(NULL) == 0 && rdpcheck_diff_changed_at(NULL, 0) == NULL);
+    REQUIRE(rdpcheck_diff_unchanged_count(NULL) == 0 && rdpcheck_diff_unchanged_at(NULL, 0) == NULL);
+    REQUIRE(rdpcheck_diff_not_comparable_count(NULL) == 0 && rdpcheck_diff_not_comparable_at(NULL, 0) == NULL);
+    REQUIRE(rdpcheck_diff_json(NULL, true) == NULL);
+    REQUIRE(rdpcheck_diff_text(NULL) == NULL);
+    rdpcheck_diff_free(NULL);
+
+    REQUIRE(rdpcheck_explanation_shown(NULL) == NULL);
+    REQUIRE(!rdpcheck_explanation_is_known(NULL));
+    REQUIRE_TEXT(rdpcheck_explanation_title(NULL), "");
+    REQUIRE_TEXT(rdpcheck_explanation_meaning(NULL), "");
+    REQUIRE_TEXT(rdpcheck_explanation_extended_meaning(NULL), "");
+    REQUIRE(rdpcheck_explanation_cause_count(NULL) == 0);
+    REQUIRE(rdpcheck_explanation_cause_at(NULL, 0) == NULL);
+    REQUIRE(rdpcheck_explanation_json(NULL, true) == NULL);
+    REQUIRE(rdpcheck_explanation_text(NULL) == NULL);
+    rdpcheck_explanation_free(NULL);
+    REQUIRE(rdpcheck_code_find(NULL, true) == NULL);
+
+    rdpcheck_client_error_free(NULL);
     REQUIRE(rdpcheck_client_error_code(NULL) == 0);
     REQUIRE(!rdpcheck_client_error_has_extended(NULL));
     REQUIRE(rdpcheck_client_error_extended(NULL) == 0);
@@ -159,6 +208,9 @@ static void null_objects(void)
     REQUIRE(rdpcheck_client_outlook_outcome(NULL) == RDPCHECK_OUTCOME_NONE);
     REQUIRE(rdpcheck_client_outlook_stage(NULL) == RDPCHECK_STAGE_NONE);
     REQUIRE(strcmp(rdpcheck_client_outlook_cause(NULL), "") == 0);
+    REQUIRE(rdpcheck_client_outlook_reaches(NULL) == RDPCHECK_STAGE_NONE);
+    REQUIRE(rdpcheck_client_outlook_warns_count(NULL) == 0);
+    REQUIRE(rdpcheck_client_outlook_warns_at(NULL, 0) == NULL);
     REQUIRE_TEXT(rdpcheck_client_outlook_reason(NULL), "");
 
     REQUIRE(strcmp(rdpcheck_finding_cause(NULL), "") == 0);
@@ -173,8 +225,14 @@ static void null_objects(void)
     REQUIRE(rdpcheck_finding_remedy_at(NULL, 0) == NULL);
     REQUIRE(rdpcheck_finding_settle_by_count(NULL) == 0);
     REQUIRE_TEXT(rdpcheck_finding_settle_by_at(NULL, 0), "");
+    REQUIRE_TEXT(rdpcheck_finding_contradiction(NULL), "");
+    REQUIRE(rdpcheck_finding_rule_count(NULL) == 0);
+    REQUIRE_TEXT(rdpcheck_finding_rule_at(NULL, 0), "");
+    REQUIRE(rdpcheck_finding_not_offered_count(NULL) == 0);
+    REQUIRE(rdpcheck_finding_not_offered_at(NULL, 0) == NULL);
     REQUIRE_TEXT(rdpcheck_evidence_pointer(NULL), "");
     REQUIRE_TEXT(rdpcheck_evidence_seen(NULL), "");
+    REQUIRE_TEXT(rdpcheck_evidence_bearing(NULL), "");
 
     REQUIRE_TEXT(rdpcheck_remedy_action(NULL), "");
     REQUIRE_TEXT(rdpcheck_remedy_place(NULL), "");
@@ -183,6 +241,14 @@ static void null_objects(void)
     REQUIRE_TEXT(rdpcheck_remedy_undo(NULL), "");
     REQUIRE_TEXT(rdpcheck_remedy_risk(NULL), "");
     REQUIRE_TEXT(rdpcheck_remedy_restart(NULL), "");
+    REQUIRE_TEXT(rdpcheck_remedy_code(NULL), "");
+    REQUIRE_TEXT(rdpcheck_remedy_peer(NULL), "");
+    REQUIRE_TEXT(rdpcheck_remedy_shell(NULL), "");
+    REQUIRE_TEXT(rdpcheck_remedy_no_undo(NULL), "");
+    REQUIRE_TEXT(rdpcheck_remedy_source(NULL), "");
+    REQUIRE_TEXT(rdpcheck_not_offered_advice(NULL), "");
+    REQUIRE_TEXT(rdpcheck_not_offered_reason(NULL), "");
+    REQUIRE_TEXT(rdpcheck_not_offered_source(NULL), "");
 }
 
 /* A call that is refused: the report is left alone, the error says why, and it may be left out. */
@@ -250,7 +316,116 @@ static void refusals(void)
     REQUIRE(rdpcheck_report_from_json("{}", NULL, NULL) == RDPCHECK_STATUS_NULL_POINTER);
     REQUIRE(rdpcheck_report_from_json("\x80", &report, NULL) == RDPCHECK_STATUS_INVALID_UTF8);
     REQUIRE(rdpcheck_report_from_json("{}", &report, NULL) == RDPCHECK_STATUS_INVALID_REPORT);
+    REQUIRE(rdpcheck_report_diagnose_json(NULL, NULL, &report, NULL) == RDPCHECK_STATUS_NULL_POINTER);
+    REQUIRE(rdpcheck_report_diagnose_json("{}", NULL, NULL, NULL) == RDPCHECK_STATUS_NULL_POINTER);
+    REQUIRE(rdpcheck_report_diagnose_json("\x80", NULL, &report, NULL) == RDPCHECK_STATUS_INVALID_UTF8);
+    REQUIRE(rdpcheck_report_diagnose_json("{\"schema_version\": 1}", NULL, &report, &error)
+            == RDPCHECK_STATUS_INVALID_REPORT);
+    REQUIRE(strstr(whole(rdpcheck_error_message(error)), "is missing") != NULL);
+    rdpcheck_error_free(error);
     REQUIRE(report == NULL);
+}
+
+/* Texts that hold no code, or more than one. */
+static void refused_codes(void)
+{
+    static const struct {
+        const char *text;
+        rdpcheck_status status;
+        const char *part;
+    } CASES[] = {
+        {NULL, RDPCHECK_STATUS_NULL_POINTER, "shown is NULL"},
+        {"0x904\xff", RDPCHECK_STATUS_INVALID_UTF8, "shown is not UTF-8: byte 5"},
+        {"", RDPCHECK_STATUS_INVALID_OPTIONS, "invalid client_error"},
+        {"it does not work", RDPCHECK_STATUS_INVALID_OPTIONS, "invalid client_error"},
+        {"Error code: 0x904, error code: 0x204", RDPCHECK_STATUS_INVALID_OPTIONS, "0x204"},
+        {"4294967296", RDPCHECK_STATUS_INVALID_OPTIONS, "4294967295"},
+    };
+    for (size_t i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        rdpcheck_client_error *shown = NULL;
+        rdpcheck_explanation *explanation = NULL;
+        rdpcheck_error *error = NULL;
+        REQUIRE(rdpcheck_client_error_parse(CASES[i].text, &shown, &error) == CASES[i].status);
+        REQUIRE(rdpcheck_error_code(error) == CASES[i].status);
+        REQUIRE(strstr(whole(rdpcheck_error_message(error)), CASES[i].part) != NULL);
+        rdpcheck_error_free(error);
+        REQUIRE(rdpcheck_explain_text(CASES[i].text, &explanation, &error) == CASES[i].status);
+        REQUIRE(strstr(whole(rdpcheck_error_message(error)), CASES[i].part) != NULL);
+        rdpcheck_error_free(error);
+        REQUIRE(rdpcheck_client_error_parse(CASES[i].text, &shown, NULL) == CASES[i].status);
+        REQUIRE(rdpcheck_explain_text(CASES[i].text, &explanation, NULL) == CASES[i].status);
+        REQUIRE(shown == NULL && explanation == NULL);
+    }
+    REQUIRE(rdpcheck_client_error_parse("0x904", NULL, NULL) == RDPCHECK_STATUS_NULL_POINTER);
+    REQUIRE(rdpcheck_explain_text("0x904", NULL, NULL) == RDPCHECK_STATUS_NULL_POINTER);
+    REQUIRE(rdpcheck_code_find("\xff", false) == NULL);
+    /* More than the text of any dialog: refused, and not read. */
+    size_t size = 64 * 1024 + 2;
+    char *long_text = malloc(size);
+    REQUIRE(long_text != NULL);
+    memset(long_text, '7', size - 1);
+    long_text[size - 1] = '\0';
+    rdpcheck_client_error *shown = NULL;
+    REQUIRE(rdpcheck_client_error_parse(long_text, &shown, NULL) == RDPCHECK_STATUS_INVALID_OPTIONS);
+    free(long_text);
+}
+
+static void explained(rdpcheck_explanation *explanation, const char *shown, bool known)
+{
+    REQUIRE(explanation != NULL);
+    rdpcheck_string *line = rdpcheck_explanation_json(explanation, false);
+    rdpcheck_string *lines = rdpcheck_explanation_json(explanation, true);
+    rdpcheck_string *text = rdpcheck_explanation_text(explanation);
+    const rdpcheck_client_error *codes = rdpcheck_explanation_shown(explanation);
+    REQUIRE_TEXT(rdpcheck_client_error_text(codes), shown);
+    REQUIRE(rdpcheck_explanation_is_known(explanation) == known);
+    REQUIRE(whole(rdpcheck_explanation_title(explanation))[0] != '\0');
+    REQUIRE(whole(rdpcheck_explanation_meaning(explanation))[0] != '\0');
+    REQUIRE((whole(rdpcheck_explanation_extended_meaning(explanation))[0] != '\0')
+            == rdpcheck_client_error_has_extended(codes));
+    for (size_t i = 0; i < rdpcheck_explanation_cause_count(explanation); i++) {
+        REQUIRE(rdpcheck_cause_says(rdpcheck_explanation_cause_at(explanation, i))[0] != '\0');
+    }
+    REQUIRE(rdpcheck_explanation_cause_at(explanation, SIZE_MAX) == NULL);
+    rdpcheck_explanation_free(explanation);
+    /* Texts do not depend on what they were made of. */
+    REQUIRE(strchr(whole(rdpcheck_string_view(line)), '\n') == NULL);
+    REQUIRE(strchr(whole(rdpcheck_string_view(lines)), '\n') != NULL);
+    REQUIRE(whole(rdpcheck_string_view(text))[0] != '\0');
+    rdpcheck_string_free(text);
+    rdpcheck_string_free(lines);
+    rdpcheck_string_free(line);
+}
+
+static void codes(void)
+{
+    char dialog[] = "An internal error has occurred.\n\nError code: 0x4\nExtended error code: 0x0\n";
+    rdpcheck_explanation *explanation = NULL;
+    rdpcheck_client_error *shown = rdpcheck_client_error_new(UINT32_MAX, UINT32_MAX);
+    REQUIRE_TEXT(rdpcheck_client_error_text(shown), "0xFFFFFFFF/0xFFFFFFFF");
+    rdpcheck_client_error_free(shown);
+    shown = rdpcheck_client_error_new_code(0);
+    REQUIRE_TEXT(rdpcheck_client_error_text(shown), "0x0");
+    REQUIRE(!rdpcheck_client_error_has_extended(shown) && rdpcheck_client_error_extended(shown) == 0);
+    rdpcheck_client_error_free(shown);
+    REQUIRE(rdpcheck_client_error_parse("2308 / 7", &shown, NULL) == RDPCHECK_STATUS_OK);
+    REQUIRE_TEXT(rdpcheck_client_error_text(shown), "0x904/0x7");
+    explained(rdpcheck_explain(rdpcheck_client_error_code(shown), rdpcheck_client_error_extended(shown)), "0x904/0x7", true);
+    rdpcheck_client_error_free(shown);
+    explained(rdpcheck_explain_code(0x204), "0x204", true);
+    explained(rdpcheck_explain(UINT32_MAX, UINT32_MAX), "0xFFFFFFFF/0xFFFFFFFF", false);
+    explained(rdpcheck_explain_code(0xABCDEF01), "0xABCDEF01", false);
+    REQUIRE(rdpcheck_explain_text(dialog, &explanation, NULL) == RDPCHECK_STATUS_OK);
+    /* The text is not kept. */
+    memset(dialog, 'x', sizeof dialog - 1);
+    explained(explanation, "0x4/0x0", rdpcheck_explanation_is_known(explanation));
+
+    rdpcheck_string *found = rdpcheck_code_find("ERRINFO_LOGOFF_BY_USER", false);
+    REQUIRE(strstr(whole(rdpcheck_string_view(found)), "\"ERRINFO_LOGOFF_BY_USER\"") != NULL);
+    rdpcheck_string_free(found);
+    found = rdpcheck_code_find("", true);
+    REQUIRE(strstr(whole(rdpcheck_string_view(found)), "\"entries\": []") != NULL);
+    rdpcheck_string_free(found);
 }
 
 static void accepted(const rdpcheck_options *options)
@@ -305,6 +480,8 @@ int main(void)
     names();
     null_objects();
     refusals();
+    refused_codes();
+    codes();
     struct_sizes();
     return 0;
 }

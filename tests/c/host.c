@@ -25,10 +25,22 @@ static void walk_finding(const rdpcheck_report *report, const rdpcheck_finding *
     REQUIRE(rdpcheck_finding_is_open(finding) == (rdpcheck_finding_verdict(finding) <= RDPCHECK_VERDICT_POSSIBLE));
     whole(rdpcheck_finding_message(finding));
     whole(rdpcheck_finding_not_proved(finding));
+    whole(rdpcheck_finding_contradiction(finding));
+    for (size_t i = 0; i < rdpcheck_finding_rule_count(finding); i++) {
+        REQUIRE(whole(rdpcheck_finding_rule_at(finding, i))[0] != '\0');
+    }
+    for (size_t i = 0; i < rdpcheck_finding_not_offered_count(finding); i++) {
+        const rdpcheck_not_offered *advice = rdpcheck_finding_not_offered_at(finding, i);
+        REQUIRE(whole(rdpcheck_not_offered_advice(advice))[0] != '\0');
+        REQUIRE(whole(rdpcheck_not_offered_reason(advice))[0] != '\0');
+        REQUIRE(whole(rdpcheck_not_offered_source(advice))[0] != '\0');
+    }
     for (size_t i = 0; i < rdpcheck_finding_evidence_count(finding); i++) {
         const rdpcheck_evidence *evidence = rdpcheck_finding_evidence_at(finding, i);
         REQUIRE(whole(rdpcheck_evidence_pointer(evidence))[0] == '/');
         REQUIRE(whole(rdpcheck_evidence_seen(evidence))[0] != '\0');
+        const char *bearing = whole(rdpcheck_evidence_bearing(evidence));
+        REQUIRE(strcmp(bearing, "for") == 0 || strcmp(bearing, "against") == 0);
     }
     for (size_t i = 0; i < rdpcheck_finding_remedy_count(finding); i++) {
         const rdpcheck_remedy *remedy = rdpcheck_finding_remedy_at(finding, i);
@@ -37,8 +49,11 @@ static void walk_finding(const rdpcheck_report *report, const rdpcheck_finding *
         REQUIRE(whole(rdpcheck_remedy_action(remedy))[0] != '\0');
         REQUIRE(whole(rdpcheck_remedy_place(remedy))[0] != '\0');
         REQUIRE(whole(rdpcheck_remedy_risk(remedy))[0] != '\0');
-        whole(rdpcheck_remedy_command(remedy));
-        whole(rdpcheck_remedy_undo(remedy));
+        REQUIRE(whole(rdpcheck_remedy_code(remedy))[0] != '\0');
+        REQUIRE(whole(rdpcheck_remedy_source(remedy))[0] != '\0');
+        REQUIRE((whole(rdpcheck_remedy_command(remedy))[0] != '\0') == (whole(rdpcheck_remedy_shell(remedy))[0] != '\0'));
+        REQUIRE((whole(rdpcheck_remedy_undo(remedy))[0] == '\0') == (whole(rdpcheck_remedy_no_undo(remedy))[0] != '\0'));
+        whole(rdpcheck_remedy_peer(remedy));
         whole(rdpcheck_remedy_restart(remedy));
     }
     for (size_t i = 0; i < rdpcheck_finding_settle_by_count(finding); i++) {
@@ -47,6 +62,8 @@ static void walk_finding(const rdpcheck_report *report, const rdpcheck_finding *
     REQUIRE(rdpcheck_finding_evidence_at(finding, SIZE_MAX) == NULL);
     REQUIRE(rdpcheck_finding_remedy_at(finding, SIZE_MAX) == NULL);
     REQUIRE_TEXT(rdpcheck_finding_settle_by_at(finding, SIZE_MAX), "");
+    REQUIRE_TEXT(rdpcheck_finding_rule_at(finding, SIZE_MAX), "");
+    REQUIRE(rdpcheck_finding_not_offered_at(finding, SIZE_MAX) == NULL);
 }
 
 static void walk(const rdpcheck_report *report, const char *target, const char *headline)
@@ -71,6 +88,8 @@ static void walk(const rdpcheck_report *report, const char *target, const char *
     for (size_t i = 0; i < rdpcheck_report_alternative_client_error_count(report); i++) {
         REQUIRE(rdpcheck_report_alternative_client_error_at(report, i) != NULL);
     }
+    REQUIRE(whole(rdpcheck_report_client_error_fit_outcome(report))[0] != '\0');
+    REQUIRE(whole(rdpcheck_report_client_error_fit_message(report))[0] != '\0');
     REQUIRE(whole(rdpcheck_report_peer_product(report))[0] != '\0');
     whole(rdpcheck_report_peer_basis(report));
     REQUIRE_TEXT(rdpcheck_report_target_given(report), target);
@@ -105,7 +124,7 @@ static void walk(const rdpcheck_report *report, const char *target, const char *
     }
     REQUIRE(rdpcheck_report_finding_at(report, SIZE_MAX) == NULL);
     REQUIRE((rdpcheck_report_client_count(report) > 0)
-            == (rdpcheck_report_stage_status(report, RDPCHECK_STAGE_TLS) == RDPCHECK_STAGE_STATUS_COMPLETED));
+            == (rdpcheck_report_stage_status(report, RDPCHECK_STAGE_CONNECT) == RDPCHECK_STAGE_STATUS_COMPLETED));
     for (size_t i = 0; i < rdpcheck_report_client_count(report); i++) {
         const rdpcheck_client_outlook *outlook = rdpcheck_report_client_at(report, i);
         bool stops = rdpcheck_client_outlook_outcome(outlook) == RDPCHECK_OUTCOME_STOPS;
@@ -114,7 +133,12 @@ static void walk(const rdpcheck_report *report, const char *target, const char *
         REQUIRE(whole(rdpcheck_client_outlook_name(outlook))[0] != '\0');
         REQUIRE(whole(rdpcheck_client_outlook_reason(outlook))[0] != '\0');
         REQUIRE((rdpcheck_client_outlook_stage(outlook) != RDPCHECK_STAGE_NONE) == stops);
-        REQUIRE((rdpcheck_client_outlook_cause(outlook)[0] != '\0') == stops);
+        REQUIRE(stops || rdpcheck_client_outlook_cause(outlook)[0] == '\0');
+        REQUIRE(rdpcheck_client_outlook_reaches(outlook) <= RDPCHECK_STAGE_TLS_SUPPORT);
+        for (size_t w = 0; w < rdpcheck_client_outlook_warns_count(outlook); w++) {
+            REQUIRE(rdpcheck_report_finding_of(report, rdpcheck_client_outlook_warns_at(outlook, w)) != NULL);
+        }
+        REQUIRE(rdpcheck_client_outlook_warns_at(outlook, SIZE_MAX) == NULL);
     }
     REQUIRE(rdpcheck_report_client_at(report, SIZE_MAX) == NULL);
 }
@@ -138,6 +162,51 @@ static void free_in_any_order(const char *target, const rdpcheck_options *option
     REQUIRE(whole(rdpcheck_string_view(text))[0] != '\0');
     rdpcheck_string_free(lines);
     rdpcheck_string_free(text);
+}
+
+/* The same check twice, judged anew and compared; what is made of a report outlives it. */
+static void compare(const char *target, const rdpcheck_options *options)
+{
+    rdpcheck_report *before = check(target, options);
+    rdpcheck_report *after = check(target, options);
+    rdpcheck_diff *diff = rdpcheck_report_diff(before, after);
+    rdpcheck_report *again = rdpcheck_report_diagnosed_again(before);
+    rdpcheck_string *stored = rdpcheck_report_json(before, false);
+    rdpcheck_report *other = NULL;
+    rdpcheck_client_error *shown = rdpcheck_client_error_new(0x204, 0);
+    REQUIRE(rdpcheck_report_diff(before, NULL) == NULL);
+    REQUIRE(rdpcheck_report_diff(NULL, after) == NULL);
+    rdpcheck_report_free(after);
+    rdpcheck_report_free(before);
+
+    rdpcheck_string *text = rdpcheck_report_json(again, false);
+    REQUIRE_TEXT(rdpcheck_string_view(text), rdpcheck_string_view(stored).data);
+    rdpcheck_string_free(text);
+    REQUIRE(rdpcheck_report_diagnose_json(rdpcheck_string_view(stored).data, shown, &other, NULL) == RDPCHECK_STATUS_OK);
+    rdpcheck_client_error_free(shown);
+    rdpcheck_string_free(stored);
+    REQUIRE_TEXT(rdpcheck_client_error_text(rdpcheck_report_client_error(other)), "0x204/0x0");
+    REQUIRE(rdpcheck_report_headline(other) == rdpcheck_report_headline(again));
+    rdpcheck_report_free(other);
+    rdpcheck_report_free(again);
+
+    REQUIRE(rdpcheck_diff_change(diff) == RDPCHECK_CHANGE_SAME);
+    REQUIRE(whole(rdpcheck_diff_summary(diff))[0] != '\0');
+    REQUIRE(rdpcheck_diff_fixed_count(diff) == 0 && rdpcheck_diff_new_count(diff) == 0);
+    for (size_t i = 0; i < rdpcheck_diff_unchanged_count(diff); i++) {
+        REQUIRE(rdpcheck_cause_says(rdpcheck_diff_unchanged_at(diff, i))[0] != '\0');
+    }
+    REQUIRE(rdpcheck_diff_fixed_at(diff, SIZE_MAX) == NULL && rdpcheck_diff_new_at(diff, SIZE_MAX) == NULL);
+    REQUIRE(rdpcheck_diff_changed_at(diff, rdpcheck_diff_changed_count(diff)) == NULL);
+    REQUIRE(rdpcheck_diff_unchanged_at(diff, rdpcheck_diff_unchanged_count(diff)) == NULL);
+    REQUIRE(rdpcheck_diff_not_comparable_at(diff, rdpcheck_diff_not_comparable_count(diff)) == NULL);
+    rdpcheck_string *json = rdpcheck_diff_json(diff, true);
+    text = rdpcheck_diff_text(diff);
+    rdpcheck_diff_free(diff);
+    REQUIRE(strchr(whole(rdpcheck_string_view(json)), '\n') != NULL);
+    REQUIRE(whole(rdpcheck_string_view(text))[0] != '\0');
+    rdpcheck_string_free(text);
+    rdpcheck_string_free(json);
 }
 
 static void cancelled_before_it_begins(const char *target)
@@ -181,6 +250,7 @@ int main(int argc, char **argv)
     options.server_name = NULL;
     options.probe_name = NULL;
     free_in_any_order(argv[1], &options);
+    compare(argv[1], &options);
     cancelled_before_it_begins(argv[1]);
     return 0;
 }

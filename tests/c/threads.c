@@ -1,5 +1,6 @@
 /*
- * Eight threads check at once, then read one report at once; it is freed on another thread than the one that made it.
+ * Eight threads check at once, then read one report and one explanation at once; the reports are freed on another
+ * thread than the one that made them.
  *
  *     threads HOST:PORT
  */
@@ -10,6 +11,7 @@
 enum { THREADS = 8 };
 
 static const char *target;
+static const rdpcheck_explanation *explanation;
 
 static void *check(void *out)
 {
@@ -26,6 +28,12 @@ static void *read_all(void *report)
     }
     rdpcheck_string *json = rdpcheck_report_json(report, false);
     rdpcheck_string_free(json);
+    for (size_t i = 0; i < rdpcheck_explanation_cause_count(explanation); i++) {
+        REQUIRE(rdpcheck_cause_says(rdpcheck_explanation_cause_at(explanation, i))[0] != '\0');
+    }
+    rdpcheck_diff *diff = rdpcheck_report_diff(report, report);
+    REQUIRE(rdpcheck_diff_change(diff) == RDPCHECK_CHANGE_SAME);
+    rdpcheck_diff_free(diff);
     return NULL;
 }
 
@@ -35,6 +43,8 @@ int main(int argc, char **argv)
     rdpcheck_report *reports[THREADS] = {NULL};
     REQUIRE(argc == 2);
     target = argv[1];
+    rdpcheck_explanation *shared = rdpcheck_explain(0x904, 0x7);
+    explanation = shared;
     for (int i = 0; i < THREADS; i++) {
         REQUIRE(pthread_create(&threads[i], NULL, check, &reports[i]) == 0);
     }
@@ -51,5 +61,6 @@ int main(int argc, char **argv)
     for (int i = 0; i < THREADS; i++) {
         rdpcheck_report_free(reports[i]);
     }
+    rdpcheck_explanation_free(shared);
     return 0;
 }

@@ -6,20 +6,30 @@ import enum
 import itertools
 import json
 import keyword
+import re
 from typing import Any
 
 import pytest
 import rdpcheck
-from rdpcheck import _diagnosis, _enums, _rdpcheck, _report, evidence
-from rdpcheck._record import Record
+from rdpcheck import _diagnosis, _diff, _enums, _explain, _rdpcheck, _report, evidence
+from rdpcheck._record import Record, Written
+
+from conftest import ROOT
 
 SCHEMA: dict[str, Any] = json.loads(rdpcheck.json_schema())
-DEFINITIONS: dict[str, Any] = {**SCHEMA["$defs"], "Report": SCHEMA}
+# `Table` says what it is within the core's module of codes only.
+OTHERS: dict[str, Any] = {
+    name: json.loads(schema.replace('"Table":', '"CodeTable":').replace("/Table", "/CodeTable"))
+    for name, schema in _rdpcheck.list_all_schemas()
+}
+DEFINITIONS: dict[str, Any] = {**SCHEMA["$defs"], "Report": SCHEMA, **OTHERS}
+for other in OTHERS.values():
+    DEFINITIONS.update(other["$defs"])
 RECORDS: dict[str, type[Record]] = {
     name: value
-    for module in (evidence, _diagnosis, _report)
+    for module in (evidence, _diagnosis, _diff, _explain, _report)
     for name, value in vars(module).items()
-    if isinstance(value, type) and issubclass(value, Record) and value is not Record
+    if isinstance(value, type) and issubclass(value, Record) and value not in (Record, Written)
 }
 ENUMS: dict[str, type[_enums.Code]] = {
     name: value
@@ -133,6 +143,16 @@ def test_members_are_named_as_their_codes() -> None:
         assert json.dumps(member) == json.dumps(member.value)
 
 
+def test_the_page_names_every_key_and_code() -> None:
+    # The keys of reports are checked where their schema is written.
+    page = (ROOT / "docs" / "report.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`([\w-]+)`", page))
+    for name in {name for other in OTHERS.values() for name in other["$defs"]} | set(OTHERS):
+        words = codes(DEFINITIONS[name])
+        keys = {key for variant in variants(DEFINITIONS[name]) for key in variant}
+        assert name == "Cause" or set(words or keys) <= named, name
+
+
 def test_every_enum_and_record_is_public() -> None:
     for name in ENUMS:
         assert name in rdpcheck.__all__
@@ -157,6 +177,8 @@ def test_every_key_is_a_typed_attribute(name: str) -> None:
             if name == "Report":
                 record = Record.__new__(rdpcheck.Report)
                 record.__dict__["_raw"] = raw
+            elif issubclass(RECORDS.get(name, Record), Written):
+                record = RECORDS[name]((json.dumps(raw), "text"))
             elif name == "ClientError":
                 record = _diagnosis._client_error(raw)
             else:

@@ -37,6 +37,64 @@ def reports(report: rdpcheck.Report) -> None:
     report.nothing  # type: ignore[attr-defined]
 
 
+def findings(finding: rdpcheck.Finding) -> None:
+    assert_type(finding.contradiction, str | None)
+    assert_type(finding.rules, tuple[str, ...])
+    assert_type(finding.evidence[0].bearing, rdpcheck.Bearing)
+    assert_type(finding.not_offered[0], rdpcheck.NotOffered)
+    assert_type(finding.remedies[0].code, str)
+    assert_type(finding.remedies[0].peer, rdpcheck.Product | None)
+    assert_type(finding.remedies[0].shell, rdpcheck.Shell | None)
+    assert_type(finding.remedies[0].no_undo, str | None)
+    assert_type(finding.cause.says, str)
+
+
+def explanations() -> None:
+    assert_type(rdpcheck.explain(0x904, 0x7), rdpcheck.Explanation)
+    assert_type(rdpcheck.explain("0x904/0x7"), rdpcheck.Explanation)
+    assert_type(rdpcheck.explain(rdpcheck.ClientError(0x904)), rdpcheck.Explanation)
+    explanation = rdpcheck.explain((0x904, None))
+    assert_type(explanation.text, str)
+    assert_type(explanation.to_json(pretty=True), str)
+    assert_type(explanation.shown, rdpcheck.ClientError)
+    assert_type(explanation.code, rdpcheck.ExplainedCode)
+    assert_type(explanation.code.table, rdpcheck.CodeTable | None)
+    assert_type(explanation.extended, rdpcheck.ExplainedCode | None)
+    assert_type(explanation.stages, tuple[rdpcheck.Stage, ...])
+    assert_type(explanation.causes[0].basis, rdpcheck.ShownBasis)
+    assert_type(explanation.not_causes, tuple[rdpcheck.Refuted, ...])
+    rdpcheck.explain(0x904, "0x7")  # type: ignore[arg-type]
+    rdpcheck.explain(b"0x904")  # type: ignore[arg-type]
+    assert_type(rdpcheck.ClientError.parse("0x904/0x7"), rdpcheck.ClientError)
+    found = rdpcheck.find_codes("account locked")
+    assert_type(found.entries, tuple[rdpcheck.CodeEntry, ...])
+    assert_type(found.entries[0].windows, int | None)
+    assert_type(found.unknown, rdpcheck.UnknownCode | None)
+    assert_type(rdpcheck.causes(), tuple[rdpcheck.CauseDescription, ...])
+    description = rdpcheck.describe("not-rdp")
+    assert_type(description.rules[0].effect, rdpcheck.Effect)
+    assert_type(description.shows[0].extended, int | None)
+    assert_type(description.remedies, tuple[rdpcheck.Remedy, ...])
+
+
+def stored(before: rdpcheck.Report, after: rdpcheck.Report) -> None:
+    assert_type(before.diagnosed_again(), rdpcheck.Report)
+    assert_type(rdpcheck.Report.diagnose_json("", client_error="0x904/0x7"), rdpcheck.Report)
+    assert_type(before.client_error_fit, rdpcheck.ClientErrorFit | None)
+    diff = before.diff(after)
+    assert_type(diff, rdpcheck.ReportDiff)
+    assert_type(rdpcheck.Report.diff(before, after), rdpcheck.ReportDiff)
+    assert_type(diff.verdict, rdpcheck.Change)
+    assert_type(diff.before, rdpcheck.ComparedReport)
+    assert_type(diff.before.started_at, datetime)
+    assert_type(diff.warnings, tuple[rdpcheck.DiffWarning, ...])
+    assert_type(diff.fixed[0].before, rdpcheck.Verdict | None)
+    assert_type(diff.fixed[0].direction, rdpcheck.Direction)
+    assert_type(diff.facts[0].after, str | None)
+    assert_type(diff.clients[0].after, rdpcheck.Outcome)
+    before.diff("")  # type: ignore[arg-type]
+
+
 def stages(report: rdpcheck.Report) -> None:
     assert_type(report.stages.tls, evidence.TlsStage)
     assert_type(report.stages.tls.facts, evidence.TlsSession | None)

@@ -12,11 +12,13 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("Texts that the caller owns", &["rdpcheck_string_"]),
     ("Check", &["rdpcheck_check", "rdpcheck_cancel_"]),
     ("Report", &["rdpcheck_report_", "rdpcheck_headline_", "rdpcheck_stage_"]),
+    ("Comparison of two reports", &["rdpcheck_diff_", "rdpcheck_change_"]),
     ("What a client shows", &["rdpcheck_client_error_"]),
+    ("What codes mean", &["rdpcheck_explain", "rdpcheck_explanation_", "rdpcheck_code_"]),
     ("How far clients come", &["rdpcheck_client_outlook_", "rdpcheck_outcome_"]),
     ("Causes", &["rdpcheck_cause_"]),
     ("Finding", &["rdpcheck_finding_", "rdpcheck_verdict_", "rdpcheck_evidence_"]),
-    ("Remedy", &["rdpcheck_remedy_"]),
+    ("Remedy", &["rdpcheck_remedy_", "rdpcheck_not_offered_"]),
 ];
 
 const CAUSES: &str = "Causes";

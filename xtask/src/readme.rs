@@ -239,7 +239,8 @@ fn shell(
             let path = std::env::var_os("PATH").unwrap_or_default();
             let paths = std::iter::once(programs.to_path_buf()).chain(std::env::split_paths(&path));
             let paths = std::env::join_paths(paths).map_err(|error| error.to_string())?;
-            command.env("PATH", paths);
+            // What such a command writes is no part of the workspace.
+            command.env("PATH", paths).current_dir(workspace.scratch("readme")?);
         }
         _ => {}
     }

@@ -384,7 +384,7 @@ fn python(
 fn parity(workspace: &Workspace, board: &mut Board, built: &Built, languages: &Languages) {
     let found = [
         ("C", "RDPCHECK_C_EXAMPLE", "c_reports_the_same", &languages.c_example),
-        ("Python", "RDPCHECK_PYTHON", "python_reports_the_same", &languages.python),
+        ("Python", "RDPCHECK_PYTHON", "python_", &languages.python),
     ];
     let mut environment: Vec<(&str, &Path)> = Vec::new();
     let mut arguments = Vec::new();
@@ -434,4 +434,5 @@ fn examples(workspace: &Workspace, board: &mut Board) {
         }
     });
     board.one("example: detect", || example("detect", &[]).ok().map(|_| None));
+    board.one("example: explain", || example("explain", &[]).ok().map(|_| None));
 }

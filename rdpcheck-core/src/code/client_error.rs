@@ -3,6 +3,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+use super::pasted;
 use crate::Error;
 
 /// What a Windows client shows: an error code and, mostly, an extended error code.
@@ -62,25 +63,18 @@ impl fmt::Display for ClientError {
 impl FromStr for ClientError {
     type Err = Error;
 
-    /// Reads `CODE` or `CODE/EXTENDED`, each decimal or hexadecimal with `0x`.
+    /// Reads `CODE` or `CODE/EXTENDED`, each decimal or hexadecimal with `0x`, and what people paste: the client's dialog
+    /// in any layout and most languages, event 1026 of the client as text or XML, log lines with a symbol
+    /// (`ERRINFO_...`, `disconnectReason...`). At most 64 KiB.
+    ///
+    /// A decimal number counts only after words that make it a code, so ports, addresses, times and ids do not. A symbol
+    /// of the server's error info without an error code stands for error code 3, "disconnected by the server".
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidOptions`] when there is no code, or when there are two different ones, which are then named.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let invalid = || Error::InvalidOptions {
-            option: "client_error",
-            value: format!("{:?}", text.chars().take(60).collect::<String>()),
-            allowed: "CODE or CODE/EXTENDED, decimal or 0x hexadecimal, each 0 to 4294967295",
-        };
-        let number = |part: &str| {
-            let part = part.trim();
-            let hex = part.strip_prefix("0x").or_else(|| part.strip_prefix("0X"));
-            let (digits, radix) = hex.map_or((part, 10), |digits| (digits, 16));
-            // from_str_radix would take a sign.
-            let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-            u32::from_str_radix(digits, radix).ok().filter(|_| plain).ok_or_else(invalid)
-        };
-        match text.split_once('/') {
-            Some((code, extended)) => Ok(Self { code: number(code)?, extended: Some(number(extended)?) }),
-            None => Ok(Self { code: number(text)?, extended: None }),
-        }
+        pasted::read(text)
     }
 }
 
@@ -94,7 +88,21 @@ mod tests {
             assert_eq!(text.parse(), Ok(ClientError::SOCKET_CLOSED), "{text}");
         }
         assert_eq!("516".parse(), Ok(ClientError::new(0x204, None)));
-        for text in ["", "0x", "-1", "+7", "0x904/", "/7", "904h", "4294967296", "1/2/3", "0x-4"] {
+        for text in [
+            "",
+            "0x",
+            "-1",
+            "+7",
+            "0x904/",
+            "/7",
+            "904h",
+            "4294967296",
+            "1/2/3",
+            "0x-4",
+            "0x904/seven",
+            "0x904 / x7",
+            "nine/7",
+        ] {
             assert!(text.parse::<ClientError>().is_err(), "{text}");
         }
     }

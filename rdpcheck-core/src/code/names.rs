@@ -1,79 +1,13 @@
+use super::{Table, lookup};
+
 /// The name of a TLS alert (RFC 8446 section 6, with those of earlier versions).
 #[must_use]
 pub fn tls_alert_name(description: u8) -> Option<&'static str> {
-    Some(match description {
-        0 => "close_notify",
-        10 => "unexpected_message",
-        20 => "bad_record_mac",
-        21 => "decryption_failed",
-        22 => "record_overflow",
-        30 => "decompression_failure",
-        40 => "handshake_failure",
-        41 => "no_certificate",
-        42 => "bad_certificate",
-        43 => "unsupported_certificate",
-        44 => "certificate_revoked",
-        45 => "certificate_expired",
-        46 => "certificate_unknown",
-        47 => "illegal_parameter",
-        48 => "unknown_ca",
-        49 => "access_denied",
-        50 => "decode_error",
-        51 => "decrypt_error",
-        60 => "export_restriction",
-        70 => "protocol_version",
-        71 => "insufficient_security",
-        80 => "internal_error",
-        86 => "inappropriate_fallback",
-        90 => "user_canceled",
-        100 => "no_renegotiation",
-        109 => "missing_extension",
-        110 => "unsupported_extension",
-        111 => "certificate_unobtainable",
-        112 => "unrecognized_name",
-        113 => "bad_certificate_status_response",
-        114 => "bad_certificate_hash_value",
-        115 => "unknown_psk_identity",
-        116 => "certificate_required",
-        120 => "no_application_protocol",
-        _ => return None,
-    })
+    lookup(Table::TlsAlert, description.into())?.symbol()
 }
 
 /// The name of an NTSTATUS or SSPI code that CredSSP is known to carry in `errorCode` (MS-CSSP 2.2.1).
 #[must_use]
 pub fn ntstatus_name(code: u32) -> Option<&'static str> {
-    Some(match code {
-        0xC000_0022 => "STATUS_ACCESS_DENIED",
-        0xC000_005E => "STATUS_NO_LOGON_SERVERS",
-        0xC000_006A => "STATUS_WRONG_PASSWORD",
-        0xC000_006D => "STATUS_LOGON_FAILURE",
-        0xC000_006E => "STATUS_ACCOUNT_RESTRICTION",
-        0xC000_006F => "STATUS_INVALID_LOGON_HOURS",
-        0xC000_0070 => "STATUS_INVALID_WORKSTATION",
-        0xC000_0071 => "STATUS_PASSWORD_EXPIRED",
-        0xC000_0072 => "STATUS_ACCOUNT_DISABLED",
-        0xC000_0133 => "STATUS_TIME_DIFFERENCE_AT_DC",
-        0xC000_015B => "STATUS_LOGON_TYPE_NOT_GRANTED",
-        0xC000_018D => "STATUS_TRUSTED_RELATIONSHIP_FAILURE",
-        0xC000_0193 => "STATUS_ACCOUNT_EXPIRED",
-        0xC000_0224 => "STATUS_PASSWORD_MUST_CHANGE",
-        0xC000_0234 => "STATUS_ACCOUNT_LOCKED_OUT",
-        0x8009_0302 => "SEC_E_UNSUPPORTED_FUNCTION",
-        0x8009_0304 => "SEC_E_INTERNAL_ERROR",
-        0x8009_0308 => "SEC_E_INVALID_TOKEN",
-        0x8009_030C => "SEC_E_LOGON_DENIED",
-        0x8009_030D => "SEC_E_UNKNOWN_CREDENTIALS",
-        0x8009_030E => "SEC_E_NO_CREDENTIALS",
-        0x8009_0311 => "SEC_E_NO_AUTHENTICATING_AUTHORITY",
-        0x8009_0322 => "SEC_E_WRONG_PRINCIPAL",
-        0x8009_0324 => "SEC_E_TIME_SKEW",
-        0x8009_0325 => "SEC_E_UNTRUSTED_ROOT",
-        0x8009_0328 => "SEC_E_CERT_EXPIRED",
-        0x8009_0346 => "SEC_E_BAD_BINDINGS",
-        0x8009_0350 => "SEC_E_DOWNGRADE_DETECTED",
-        0x8009_035E => "SEC_E_DELEGATION_POLICY",
-        0x8009_035F => "SEC_E_POLICY_NLTM_ONLY",
-        _ => return None,
-    })
+    lookup(Table::Ntstatus, code).or_else(|| lookup(Table::Sspi, code))?.symbol()
 }

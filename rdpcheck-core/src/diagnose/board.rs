@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::Cause;
 use super::finding::{Bearing, EvidenceReference, Finding, Verdict};
 use super::headline::Headline;
-use super::remedies;
+use super::remedies::{self, Facts};
 use super::rule::{Effect, Rule};
 use super::view::View;
 use crate::code::ClientError;
@@ -122,23 +122,6 @@ impl Board {
         }
     }
 
-    // MIGRATION: `set`, `rule_out`, `unseen` go once every rule has a name.
-    pub(super) fn set(&mut self, cause: Cause, verdict: Verdict, message: impl Into<String>) -> &mut Entry {
-        self.apply_to(cause, unnamed(verdict), message)
-    }
-
-    pub(super) fn rule_out(&mut self, causes: &[Cause], message: &str, at: &str) {
-        for &cause in causes {
-            self.set(cause, Verdict::RuledOut, message).seen(at, message);
-        }
-    }
-
-    pub(super) fn unseen(&mut self, causes: &[Cause], message: &str) {
-        for &cause in causes {
-            self.set(cause, Verdict::NotObservable, message);
-        }
-    }
-
     /// The entry that decides a cause: the surest open one, then that it is ruled out, then that it cannot be seen; among
     /// equals the first.
     fn standing(&self, cause: Cause) -> Option<&Entry> {
@@ -159,8 +142,12 @@ impl Board {
         Some(if opposed { verdict.max(Verdict::Possible) } else { verdict })
     }
 
+    /// What a cause weighs that is open.
+    pub(super) fn weight(&self, cause: Cause) -> Option<Weight> {
+        self.standing(cause).filter(|entry| entry.verdict().is_open()).map(|entry| entry.weight)
+    }
+
     /// Every verdict that was given.
-    #[cfg(feature = "probe")]
     pub(super) fn verdicts(&self) -> BTreeMap<Cause, Verdict> {
         self.applied.keys().filter_map(|&(cause, _)| Some((cause, self.verdict(cause)?))).collect()
     }
@@ -207,7 +194,7 @@ impl Board {
         let entries: Vec<&Entry> = self.entries(cause).collect();
         let standing = self.standing(cause);
         let verdict = self.verdict(cause).unwrap_or(Verdict::NotObservable);
-        let settled = matches!(verdict, Verdict::Confirmed | Verdict::RuledOut);
+        let (open, settled) = (verdict.is_open(), matches!(verdict, Verdict::Confirmed | Verdict::RuledOut));
         Finding {
             cause,
             verdict,
@@ -217,12 +204,13 @@ impl Board {
             contradiction: contradiction(&entries, verdict),
             not_proved: standing.and_then(|entry| entry.not_proved.clone()),
             rules: rules(&entries),
-            remedies: if verdict.is_open() { remedies::for_cause(cause, view) } else { Vec::new() },
+            remedies: if open { remedies::for_cause(cause, &Facts::new(view)) } else { Vec::new() },
             settle_by: if settled {
                 Vec::new()
             } else {
                 cause.settle_by(view.product.may_be_windows()).map(str::to_owned).collect()
             },
+            not_offered: if open { cause.not_offered() } else { Vec::new() },
         }
     }
 }
@@ -262,20 +250,4 @@ fn rules(entries: &[&Entry]) -> Vec<String> {
         }
     }
     codes
-}
-
-// MIGRATION
-fn unnamed(verdict: Verdict) -> &'static Rule {
-    macro_rules! unnamed {
-        ($effect:ident) => {
-            &Rule { code: "unnamed", effect: Effect::$effect, causes: Cause::ALL, sign: "not named yet" }
-        };
-    }
-    match verdict {
-        Verdict::Confirmed => unnamed!(Confirms),
-        Verdict::Likely => unnamed!(Supports),
-        Verdict::Possible => unnamed!(Fits),
-        Verdict::RuledOut => unnamed!(Excludes),
-        Verdict::NotObservable => unnamed!(Hides),
-    }
 }

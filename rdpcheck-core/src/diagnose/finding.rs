@@ -3,6 +3,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::Cause;
+use super::remedies::{NotOffered, Remedy};
 use crate::evidence::Stage;
 
 /// How sure it is that a cause is at work.
@@ -73,11 +74,15 @@ pub struct Finding {
     /// What the evidence does not prove; null when there is nothing to say.
     pub not_proved: Option<String>,
     /// Codes of the rules that were applied, in order; empty when none speaks of what was seen.
+    #[serde(default)]
     pub rules: Vec<String>,
     /// What can be done; empty unless the verdict is open.
     pub remedies: Vec<Remedy>,
     /// What would settle it; empty when it is settled.
     pub settle_by: Vec<String>,
+    /// Advice that is often given for it and harms or is of no use; empty unless the verdict is open.
+    #[serde(default)]
+    pub not_offered: Vec<NotOffered>,
 }
 
 /// A place in the report that a finding rests on.
@@ -90,18 +95,20 @@ pub struct EvidenceReference {
     /// What is there, in words.
     pub seen: String,
     /// Whether it speaks for the cause or against it.
+    #[serde(default)]
     pub bearing: Bearing,
 }
 
 /// Whether evidence speaks for a cause.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[non_exhaustive]
 pub enum Bearing {
     /// It speaks against the cause.
     Against,
-    /// It speaks for the cause.
+    /// It speaks for the cause; older reports have no other.
+    #[default]
     For,
 }
 
@@ -115,85 +122,6 @@ impl Bearing {
         match self {
             Self::Against => "against",
             Self::For => "for",
-        }
-    }
-}
-
-/// Something that can be done about a cause.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[non_exhaustive]
-pub struct Remedy {
-    /// What it does.
-    pub action: String,
-    /// Where it is done.
-    pub place: RemedyPlace,
-    /// Whether it mends the fault or only isolates it.
-    pub kind: RemedyKind,
-    /// The exact command; null when there is none.
-    pub command: Option<String>,
-    /// How it is undone; null when there is nothing to undo.
-    pub undo: Option<String>,
-    /// What it may cost.
-    pub risk: String,
-    /// The services that must be restarted; null when none.
-    pub restart: Option<String>,
-}
-
-/// Where a remedy is carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum RemedyPlace {
-    /// On the computer that connects.
-    Client,
-    /// In the directory (Active Directory, Entra ID).
-    Directory,
-    /// On the computer that is connected to.
-    Host,
-    /// On a device between them.
-    Network,
-}
-
-impl RemedyPlace {
-    /// Every place.
-    pub const ALL: &'static [Self] = &[Self::Client, Self::Directory, Self::Host, Self::Network];
-
-    /// Stable code of this place, as in JSON.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Directory => "directory",
-            Self::Host => "host",
-            Self::Network => "network",
-        }
-    }
-}
-
-/// Whether a remedy mends the fault.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
-pub enum RemedyKind {
-    /// It mends the fault.
-    Fix,
-    /// It shows whether the fault is there, and is undone afterwards.
-    Isolation,
-}
-
-impl RemedyKind {
-    /// Every kind.
-    pub const ALL: &'static [Self] = &[Self::Fix, Self::Isolation];
-
-    /// Stable code of this kind, as in JSON.
-    #[must_use]
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Fix => "fix",
-            Self::Isolation => "isolation",
         }
     }
 }

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::Cause;
 use super::board::{Board, Weight};
 use super::finding::{Finding, Verdict};
+use super::rules::client;
 use super::view::View;
 use crate::evidence::{Aftermath, Answer, DnsProblem, FailureKind, FollowUp, Probe, Stage};
 
@@ -122,7 +123,32 @@ fn undecided(stage: Stage, kind: &FailureKind) -> bool {
 }
 
 pub(super) fn summary(view: &View<'_>, headline: Headline, findings: &[Finding]) -> String {
-    let first = findings.first().filter(|finding| finding.verdict.is_open());
+    let measured = measured(view, headline, findings);
+    // Where connections fail as measured, what a client's code names comes after that.
+    let works = matches!(headline, Headline::Healthy | Headline::Degraded | Headline::Unknown);
+    match named_by_client(findings).filter(|_| works) {
+        Some(words) => format!("{measured}; {words}"),
+        None => measured,
+    }
+}
+
+/// What the code of a client names by itself, which the network cannot see.
+fn named_by_client(findings: &[Finding]) -> Option<String> {
+    let named = |finding: &&Finding| {
+        finding.verdict <= Verdict::Likely && finding.rules.iter().any(|rule| client::names_cause(rule))
+    };
+    findings.iter().find(named).map(|finding| {
+        let verb = if finding.verdict == Verdict::Confirmed { "names" } else { "points to" };
+        let but = if finding.contradiction.is_some() { ", which was not so from here" } else { "" };
+        format!("the code that the client showed {verb} {}: {}{but}", finding.cause, finding.cause.says())
+    })
+}
+
+fn measured(view: &View<'_>, headline: Headline, findings: &[Finding]) -> String {
+    // What only the code of a client points to is no reason of the headline.
+    let seen_here =
+        |finding: &&Finding| finding.evidence.first().is_none_or(|reference| reference.at != client::SHOWN);
+    let first = findings.first().filter(|finding| finding.verdict.is_open()).filter(seen_here);
     let best = first.map_or_else(
         || "no cause could be singled out".to_owned(),
         |finding| format!("{}, {}: {}", finding.cause, finding.verdict, finding.cause.says()),

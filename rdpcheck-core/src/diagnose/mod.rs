@@ -4,24 +4,30 @@ mod board;
 mod catalogue;
 mod client_view;
 mod clients;
+mod describe;
 mod finding;
 mod headline;
+mod pages;
 mod peer;
 mod remedies;
 mod rule;
 mod rules;
+mod shown;
 mod view;
 
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
-pub use catalogue::Cause;
-pub use client_view::{Basis, ExpectedClientError};
+pub use catalogue::{Cause, ShownBasis};
+pub use client_view::{Basis, ClientErrorFit, ExpectedClientError, FitOutcome};
 pub use clients::{ClientOutlook, Outcome};
-pub use finding::{Bearing, EvidenceReference, Finding, Remedy, RemedyKind, RemedyPlace, Verdict};
+pub use describe::{CauseDescription, DescribedRule, ShownError};
+pub use finding::{Bearing, EvidenceReference, Finding, Verdict};
 pub use headline::Headline;
+pub use pages::Page;
 pub use peer::{PeerIdentity, Product};
+pub use remedies::{NotOffered, Remedy, RemedyKind, RemedyPlace, Shell};
 pub use rule::{Effect, Rule};
 
 use crate::code::ClientError;
@@ -41,9 +47,11 @@ pub struct Diagnosis {
     pub peer: PeerIdentity,
     /// What a Windows client would show.
     pub expected_client_error: ExpectedClientError,
+    /// Whether what a client showed goes with what was measured; `None` when nothing was given.
+    pub client_error_fit: Option<ClientErrorFit>,
     /// One finding for every cause of the catalogue, the best explanation first.
     pub findings: Vec<Finding>,
-    /// How far each client comes by its default settings; empty when TLS was not reached.
+    /// How far each client comes by its default settings; empty when TCP did not connect.
     pub clients: Vec<ClientOutlook>,
 }
 
@@ -52,16 +60,19 @@ pub struct Diagnosis {
 pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagnosis {
     let (evidence, places) = in_time(evidence);
     let peer = peer::identify(&evidence);
-    let view = View::new(&evidence, peer.product, places, client_error);
+    let view = View::new(&evidence, peer.product).placed(places).shown(client_error);
     let mut board = Board::default();
     rules::judge(&view, &mut board);
     let headline = headline::of(&view, &board);
     let expected_client_error = client_view::expected(&view, headline, &board);
+    let client_error_fit = client_view::hear(&view, headline, &expected_client_error, &mut board);
+    // A code that does not go with this state says nothing of its causes.
+    let goes = client_error_fit.as_ref().is_some_and(|fit| fit.outcome != FitOutcome::Contradicted);
     rules::interaction::explain(&view, &mut board);
-    let findings = board.findings(&view, headline, client_error);
+    let findings = board.findings(&view, headline, client_error.filter(|_| goes));
     let summary = headline::summary(&view, headline, &findings);
-    let clients = clients::outlook(&evidence);
-    Diagnosis { headline, summary, peer, expected_client_error, findings, clients }
+    let clients = clients::outlook(&view, &findings);
+    Diagnosis { headline, summary, peer, expected_client_error, client_error_fit, findings, clients }
 }
 
 /// The evidence with its follow-ups and connection attempts in the order of time, and where each was in its list.
@@ -94,7 +105,7 @@ fn at<T: Clone>(places: &[usize], list: &[T]) -> Vec<T> {
 #[cfg(feature = "probe")]
 pub(crate) fn verdicts(evidence: &Evidence) -> std::collections::BTreeMap<Cause, Verdict> {
     let (evidence, places) = in_time(evidence);
-    let view = View::new(&evidence, peer::identify(&evidence).product, places, None);
+    let view = View::new(&evidence, peer::identify(&evidence).product).placed(places);
     let mut board = Board::default();
     rules::judge(&view, &mut board);
     board.verdicts()

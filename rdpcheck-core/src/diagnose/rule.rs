@@ -93,9 +93,9 @@ impl Rule {
 }
 
 impl Cause {
-    /// The rules that speak of this cause.
+    /// The rules that speak of this cause, but for those that can be said of any.
     pub fn rules(self) -> impl Iterator<Item = &'static Rule> {
-        Rule::all().filter(move |rule| rule.causes.contains(&self))
+        Rule::all().filter(move |rule| rule.causes != Self::ALL && rule.causes.contains(&self))
     }
 }
 

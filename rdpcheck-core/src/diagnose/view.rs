@@ -29,13 +29,22 @@ pub(super) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    pub(super) fn new(
-        evidence: &'a Evidence,
-        product: Product,
-        places: Places,
-        shown: Option<ClientError>,
-    ) -> Self {
-        Self { evidence, product, failure: evidence.failure(), shown, places }
+    pub(super) fn new(evidence: &'a Evidence, product: Product) -> Self {
+        let places = Places {
+            follow_ups: (0..evidence.follow_ups.len()).collect(),
+            connect_attempts: (0..evidence.connect_attempts.len()).collect(),
+        };
+        Self { evidence, product, failure: evidence.failure(), shown: None, places }
+    }
+
+    /// With what a client showed.
+    pub(super) fn shown(self, shown: Option<ClientError>) -> Self {
+        Self { shown, ..self }
+    }
+
+    /// With the place that each follow-up and connection attempt has in the report.
+    pub(super) fn placed(self, places: Places) -> Self {
+        Self { places, ..self }
     }
 
     /// How the main probe failed at this stage.
@@ -92,20 +101,19 @@ impl<'a> View<'a> {
 
     /// Whether the main probe came further with what every Windows client sends and ours leaves out at first.
     fn came_further_as_windows_does(&self) -> bool {
-        [Probe::WithCookie, Probe::CredsspSpnego, Probe::CredsspKerberos]
-            .into_iter()
-            .any(|probe| self.follow_ups(probe).any(|follow_up| follow_up.answer.is_some()))
-            && {
-                // Without it, it still fails.
-                let mut later = self
-                    .evidence
-                    .follow_ups
-                    .iter()
-                    .skip_while(|follow_up| follow_up.probe != Probe::FirstAttempt)
-                    .filter(|follow_up| follow_up.probe == Probe::Repeat)
-                    .peekable();
-                later.peek().is_some() && later.all(|again| again.failure.is_some())
-            }
+        let further = |follow_up: &FollowUp| {
+            matches!(follow_up.probe, Probe::WithCookie | Probe::CredsspSpnego | Probe::CredsspKerberos)
+                && follow_up.answer.is_some()
+        };
+        // Without it, it still fails.
+        let mut later = self
+            .evidence
+            .follow_ups
+            .iter()
+            .skip_while(|follow_up| !further(follow_up))
+            .filter(|follow_up| follow_up.probe == Probe::Repeat)
+            .peekable();
+        later.peek().is_some() && later.all(|again| again.failure.is_some())
     }
 
     /// Whether the failing and the passing form took turns: after a pass it failed again, and after that it passed again.
@@ -218,5 +226,7 @@ impl<'a> View<'a> {
 
 fn waited_hardly(failure: &StageFailure, least: Duration) -> bool {
     let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
-    silent && failure.elapsed < least + failure.round_trip.unwrap_or_default() * 2
+    // Stored evidence can hold any length of time.
+    let round_trips = failure.round_trip.unwrap_or_default().saturating_mul(2);
+    silent && failure.elapsed < least.saturating_add(round_trips)
 }

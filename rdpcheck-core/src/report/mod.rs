@@ -1,5 +1,7 @@
 //! Evidence and diagnosis together, in one versioned format.
 
+mod again;
+mod diff;
 mod text;
 
 use std::net::IpAddr;
@@ -9,9 +11,15 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use crate::code::ClientError;
-use crate::diagnose::{ClientOutlook, ExpectedClientError, Finding, Headline, PeerIdentity};
-use crate::evidence::{ConnectAttempt, FollowUp, FollowUpsEnded, Stages};
+use crate::diagnose::{
+    ClientErrorFit, ClientOutlook, Diagnosis, ExpectedClientError, Finding, Headline, PeerIdentity,
+};
+use crate::evidence::{ConnectAttempt, Evidence, FollowUp, FollowUpsEnded, Stages};
 use crate::{Error, options};
+
+pub use diff::{
+    Change, ChangedClient, ChangedFact, ChangedFinding, ComparedReport, DiffWarning, Direction, ReportDiff,
+};
 
 /// Version of the JSON format. It changes only when the meaning of a key changes or a key goes; readers must ignore keys
 /// and codes that they do not know.
@@ -52,6 +60,8 @@ pub struct Report {
     pub client_error: Option<ClientError>,
     /// What a Windows client would show.
     pub expected_client_error: ExpectedClientError,
+    /// Whether what a client showed goes with what was measured; null when nothing was given.
+    pub client_error_fit: Option<ClientErrorFit>,
     /// What answers on the port.
     pub peer: PeerIdentity,
     /// How many TCP connections were opened.
@@ -72,7 +82,7 @@ pub struct Report {
     pub expiry_threshold_days: u32,
     /// One finding for every cause, the best explanation first whenever the headline is not `healthy`.
     pub findings: Vec<Finding>,
-    /// How far each client comes by its default settings; empty when TLS was not reached.
+    /// How far each client comes by its default settings; empty when TCP did not connect.
     pub clients: Vec<ClientOutlook>,
 }
 
@@ -104,13 +114,22 @@ pub struct CheckedTarget {
     pub name_sent: Option<String>,
 }
 
+/// What a report keeps of a check besides what was seen and what follows from it.
+struct Circumstances {
+    target: CheckedTarget,
+    finished_at: OffsetDateTime,
+    duration: Duration,
+    client_error: Option<ClientError>,
+    depth: options::Depth,
+}
+
 impl Report {
     #[cfg(feature = "probe")]
     pub(crate) fn new(
         target: &crate::Target,
         options: &crate::CheckOptions,
-        evidence: crate::evidence::Evidence,
-        diagnosis: crate::diagnose::Diagnosis,
+        evidence: Evidence,
+        diagnosis: Diagnosis,
         finished_at: OffsetDateTime,
         duration: Duration,
     ) -> Self {
@@ -120,9 +139,7 @@ impl Report {
             .facts()
             .map(|resolution| resolution.addresses.clone())
             .unwrap_or_default();
-        Self {
-            schema_version: SCHEMA_VERSION,
-            tool: Tool { name: "rdpcheck".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        let circumstances = Circumstances {
             target: CheckedTarget {
                 given: target.given().to_owned(),
                 host: target.host(),
@@ -130,17 +147,32 @@ impl Report {
                 addresses,
                 name_sent: options.server_name.clone().or_else(|| target.name().map(str::to_owned)),
             },
+            finished_at,
+            duration,
+            client_error: options.client_error,
+            depth: options.depth,
+        };
+        Self::assembled(circumstances, evidence, diagnosis)
+    }
+
+    fn assembled(circumstances: Circumstances, evidence: Evidence, diagnosis: Diagnosis) -> Self {
+        let Circumstances { target, finished_at, duration, client_error, depth } = circumstances;
+        Self {
+            schema_version: SCHEMA_VERSION,
+            tool: Tool { name: "rdpcheck".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+            target,
             started_at: evidence.started_at,
             finished_at,
             duration,
             headline: diagnosis.headline,
             summary: diagnosis.summary,
-            client_error: options.client_error,
+            client_error,
             expected_client_error: diagnosis.expected_client_error,
+            client_error_fit: diagnosis.client_error_fit,
             peer: diagnosis.peer,
             connections: evidence.connections,
             connections_at_once: evidence.connections_at_once,
-            depth: options.depth,
+            depth,
             stages: evidence.stages,
             connect_attempts: evidence.connect_attempts,
             follow_ups: evidence.follow_ups,
@@ -173,7 +205,8 @@ impl Report {
         serde_json::to_string_pretty(self).unwrap_or_default()
     }
 
-    /// Reads a report.
+    /// Reads a report with the findings that are stored in it. [`diagnose_json`](Self::diagnose_json) reads the evidence
+    /// alone and judges it again, and so also takes reports whose findings this version does not know.
     ///
     /// # Errors
     ///
@@ -181,14 +214,7 @@ impl Report {
     pub fn from_json(json: &str) -> Result<Self, Error> {
         let report: Self = serde_json::from_str(json)
             .map_err(|error| Error::InvalidReport { problem: error.to_string() })?;
-        if report.schema_version != SCHEMA_VERSION {
-            return Err(Error::InvalidReport {
-                problem: format!(
-                    "schema_version is {}, only {SCHEMA_VERSION} is understood",
-                    report.schema_version
-                ),
-            });
-        }
+        understood(report.schema_version)?;
         Ok(report)
     }
 
@@ -208,7 +234,18 @@ impl Report {
     #[cfg(feature = "schema")]
     #[must_use]
     pub fn json_schema() -> String {
-        let schema = schemars::schema_for!(Self);
+        // As it is written: keys that older reports lack are always there.
+        let settings = schemars::generate::SchemaSettings::default().for_serialize();
+        let schema = settings.into_generator().into_root_schema_for::<Self>();
         serde_json::to_string_pretty(&schema).unwrap_or_default()
     }
+}
+
+fn understood(schema_version: u32) -> Result<(), Error> {
+    if schema_version == SCHEMA_VERSION {
+        return Ok(());
+    }
+    Err(Error::InvalidReport {
+        problem: format!("schema_version is {schema_version}, only {SCHEMA_VERSION} is understood"),
+    })
 }

@@ -1,10 +1,10 @@
 use super::Report;
-use crate::diagnose::{Finding, Remedy, RemedyKind, Verdict};
+use crate::diagnose::{Finding, Product, Remedy, RemedyKind, Verdict};
 use crate::evidence::{
     FailureKind, KeyProof, NetworkLevelAuthentication, Operation, StageOutcome, StageRecord,
 };
+use crate::layout::{WIDTH, line, sentence, wrapped};
 
-const WIDTH: usize = 100;
 /// How many findings are shown in full; the rest are named.
 const FINDINGS: usize = 3;
 /// How many remedies of one finding are shown.
@@ -21,23 +21,8 @@ pub(super) fn render(report: &Report) -> String {
         let shown = crate::ClientError::new(code, report.expected_client_error.extended);
         line(&mut out, "  ", &format!("A Windows client would show {shown} ({}).", basis(report)));
     }
-    if let Some(shown) = report.client_error {
-        let fits = report.detects(shown.code, shown.extended);
-        // What happens now and then is not what happened to this check.
-        let now_and_then = report
-            .findings
-            .iter()
-            .find(|finding| finding.verdict <= Verdict::Likely && finding.cause.can_show(shown));
-        let verdict = match now_and_then {
-            _ if fits => "fits what was measured".to_owned(),
-            Some(finding) => format!("can come from {}, now and then", finding.cause),
-            None if ruled_out(report, crate::Cause::PacketLoss) && ruled_out(report, crate::Cause::UnstablePath) => {
-                "does not follow from what was measured; a path that loses or breaks off now and then was looked for and not found"
-                    .to_owned()
-            }
-            None => "does not follow from what was measured".to_owned(),
-        };
-        line(&mut out, "  ", &format!("The code that the client showed, {shown}, {verdict}."));
+    if let Some(fit) = &report.client_error_fit {
+        wrapped(&mut out, "  ", &fit.message);
     }
     out.push('\n');
     stages(&mut out, report);
@@ -45,10 +30,6 @@ pub(super) fn render(report: &Report) -> String {
     findings(&mut out, report);
     footer(&mut out, report);
     out
-}
-
-fn ruled_out(report: &Report, cause: crate::Cause) -> bool {
-    report.finding(cause).is_some_and(|finding| finding.verdict == Verdict::RuledOut)
 }
 
 fn basis(report: &Report) -> &'static str {
@@ -232,7 +213,9 @@ fn findings(out: &mut String, report: &Report) {
         // The best explanation in full, and what is sure; of the rest what it is and how to settle it.
         let in_full = index == 0 || finding.verdict <= Verdict::Likely;
         if in_full {
-            for reference in finding.evidence.iter().take(3) {
+            // What the message repeats is not said twice.
+            let news = finding.evidence.iter().filter(|reference| !finding.message.contains(&reference.seen));
+            for reference in news.take(3) {
                 wrapped(out, "    seen    ", &format!("{} ({})", reference.seen, reference.at));
             }
             if let Some(not_proved) = &finding.not_proved {
@@ -242,9 +225,17 @@ fn findings(out: &mut String, report: &Report) {
         let shown_before = full.iter().take(index).any(|before| before.remedies == finding.remedies);
         let count = if index == 0 { REMEDIES } else { 1 };
         for remedy in finding.remedies.iter().take(if in_full && !shown_before { count } else { 0 }) {
-            show_remedy(out, remedy);
+            show_remedy(out, remedy, report.peer.product, index == 0);
         }
-        for way in finding.settle_by.iter().take(1) {
+        if index == 0 {
+            for harmful in finding.not_offered.iter().take(1) {
+                let text = format!("{}: {}", harmful.advice, harmful.reason);
+                wrapped(out, "    not advised: ", &text);
+            }
+        }
+        let deep = report.depth == crate::Depth::Deep;
+        let ways = finding.settle_by.iter().filter(|way| !(deep && way.starts_with("check with depth deep")));
+        for way in ways.take(1) {
             wrapped(out, "    settle  ", way);
         }
     }
@@ -258,25 +249,34 @@ fn findings(out: &mut String, report: &Report) {
     }
 }
 
-fn show_remedy(out: &mut String, remedy: &Remedy) {
+/// Commands and what undoes them are shown of the best explanation only; the report has all of them.
+fn show_remedy(out: &mut String, remedy: &Remedy, peer: Product, with_command: bool) {
     let label = match remedy.kind {
         RemedyKind::Fix => "    remedy  ",
         RemedyKind::Isolation => "    test    ",
     };
+    // What is for another product than the one that was recognised says for which.
+    let only = remedy.peer_name().filter(|_| remedy.peer != Some(peer));
+    let only = only.map_or_else(String::new, |name| format!("on {name}: "));
     wrapped(
         out,
         label,
-        &format!("on the {}: {}. Risk: {}.", remedy.place.code(), remedy.action, remedy.risk),
+        &format!("{only}{}, {}. Risk: {}.", remedy.whereabouts(), remedy.action, remedy.risk),
     );
+    if !with_command {
+        return;
+    }
     if let Some(command) = &remedy.command {
         // A command is for copying: it is not wrapped.
         line(out, "            ", &format!("$ {command}"));
     }
-    if let Some(undo) = &remedy.undo {
-        line(out, "            ", &format!("undo: {undo}"));
+    match (&remedy.undo, &remedy.no_undo) {
+        (Some(undo), _) => line(out, "            ", &format!("undo: {undo}")),
+        (None, Some(reason)) => wrapped(out, "            ", &format!("no undo: {reason}")),
+        (None, None) => {}
     }
     if let Some(restart) = &remedy.restart {
-        wrapped(out, "            ", &format!("then restart {restart}"));
+        wrapped(out, "            ", &format!("restarts: {restart}"));
     }
 }
 
@@ -322,48 +322,10 @@ fn footer(out: &mut String, report: &Report) {
     );
 }
 
-fn sentence(text: &str) -> String {
-    let mut characters = text.chars();
-    let first: String = characters.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    let end = if text.ends_with('.') { "" } else { "." };
-    format!("{first}{}{end}", characters.as_str())
-}
-
-fn cut(text: &str, longest: usize) -> String {
+pub(super) fn cut(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
     }
     let kept: String = text.chars().take(longest).collect();
     format!("{kept} ...")
-}
-
-fn line(out: &mut String, indent: &str, text: &str) {
-    out.push_str(indent);
-    out.push_str(text);
-    out.push('\n');
-}
-
-/// Writes `text` after `label`, wrapped and indented to the label's width.
-fn wrapped(out: &mut String, label: &str, text: &str) {
-    let indent = if label.len() > 24 { 24 } else { label.len() };
-    let mut current = label.to_owned();
-    let mut length = label.chars().count();
-    let mut begun = false;
-    for word in text.split_whitespace() {
-        let width = word.chars().count();
-        if begun && length + 1 + width > WIDTH {
-            line(out, "", current.trim_end());
-            current = " ".repeat(indent);
-            length = indent;
-            begun = false;
-        }
-        if begun {
-            current.push(' ');
-            length += 1;
-        }
-        current.push_str(word);
-        length += width;
-        begun = true;
-    }
-    line(out, "", current.trim_end());
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import _rdpcheck
-from ._diagnosis import ClientError
+from ._diagnosis import plain
 from ._report import Report
 
 TYPE_CHECKING = False
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from datetime import timedelta
     from typing import TypeAlias
 
+    from ._diagnosis import GivenError
     from ._enums import AddressFamily, Depth
 
     Seconds: TypeAlias = float | timedelta
-    ShownError: TypeAlias = ClientError | str | int | tuple[int] | tuple[int, int | None]
 
 
 class Checker:
@@ -34,7 +34,7 @@ class Checker:
         credssp_timeout: Seconds | None = None,
         depth: Depth | str | None = None,
         address_family: AddressFamily | str | None = None,
-        client_error: ShownError | None = None,
+        client_error: GivenError | None = None,
         server_name: str | None = None,
         expiry_threshold_days: int | None = None,
         probe_name: str | None = None,
@@ -51,7 +51,8 @@ class Checker:
             credssp_timeout: Limit of the CredSSP answer. Default 5 s, same range.
             depth: How many connections may be spent. Default ``Depth.STANDARD``.
             address_family: Which addresses are used. Default ``AddressFamily.ANY``.
-            client_error: What a client showed: ``"0x904/0x7"``, a code, or a pair of code and extended code.
+            client_error: What a client showed: ``"0x904/0x7"``, the pasted text of its dialog, a code, or a
+                pair of code and extended code.
             server_name: The name to send and to look for in the certificate. Default: the target's own.
             expiry_threshold_days: Fewer days left to a certificate are reported. Default 14, range 0 to 3650.
             probe_name: A name for this check in the ``mstshash`` cookie of its X.224 requests, so that a
@@ -67,8 +68,6 @@ class Checker:
             TypeError: An option is of another type.
 
         """
-        if isinstance(client_error, ClientError):
-            client_error = (client_error.code, client_error.extended)
         self._core = _rdpcheck.CoreChecker(
             deadline=deadline,
             resolve_timeout=resolve_timeout,
@@ -78,7 +77,7 @@ class Checker:
             credssp_timeout=credssp_timeout,
             depth=depth,
             address_family=address_family,
-            client_error=client_error,
+            client_error=None if client_error is None else plain(client_error),
             server_name=server_name,
             expiry_threshold_days=expiry_threshold_days,
             probe_name=probe_name,
@@ -118,7 +117,7 @@ def check(
     credssp_timeout: Seconds | None = None,
     depth: Depth | str | None = None,
     address_family: AddressFamily | str | None = None,
-    client_error: ShownError | None = None,
+    client_error: GivenError | None = None,
     server_name: str | None = None,
     expiry_threshold_days: int | None = None,
     probe_name: str | None = None,
@@ -181,7 +180,7 @@ async def check_async(
     credssp_timeout: Seconds | None = None,
     depth: Depth | str | None = None,
     address_family: AddressFamily | str | None = None,
-    client_error: ShownError | None = None,
+    client_error: GivenError | None = None,
     server_name: str | None = None,
     expiry_threshold_days: int | None = None,
     probe_name: str | None = None,

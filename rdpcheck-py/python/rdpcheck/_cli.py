@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 
+from . import _commands
 from ._checker import Checker
-from ._enums import AddressFamily, Depth, Headline
+from ._enums import AddressFamily, Depth
 from ._rdpcheck import __version__
+from ._terminal import NOT_CARRIED_OUT, WRONG_USAGE, Parser, answer, complain, rendered, status_of
 from .exceptions import InvalidOptionsError, InvalidTargetError, RdpCheckError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Sequence
-    from typing import NoReturn
 
-    from ._report import Report
-
-HEALTHY = 0
-NOT_HEALTHY = 1
-WRONG_USAGE = 2
-NOT_CARRIED_OUT = 3
 INTERRUPTED = 130
 
 LIMITS = {
@@ -34,50 +29,49 @@ LIMITS = {
 }
 
 
-class Parser(argparse.ArgumentParser):
-    """A parser whose errors look like all others."""
+OTHERS = """\
+other commands (rdpcheck COMMAND --help says more):
+  rdpcheck explain CODE [EXTENDED]  what the codes of a client mean; no host is asked
+  rdpcheck codes WORDS              search the tables of codes
+  rdpcheck causes [CAUSE]           the causes that reports speak of
+  rdpcheck diff BEFORE AFTER        what changed between two stored reports
+  rdpcheck diagnose REPORT          judge a stored report by the rules of this version
+  rdpcheck check HOST[:PORT]        the same as rdpcheck HOST[:PORT]
 
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong and where to read on."""
-        self.exit(WRONG_USAGE, f"rdpcheck: {message}\nTry 'rdpcheck --help'.\n")
+A host that is called as a command is: rdpcheck check explain, or rdpcheck explain:3389.
+
+Exit status: 0 the host is healthy, 1 it is not, 2 wrong usage, 3 the check could not be carried out.
+"""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit status."""
     if arguments is None:
         # A locale that is not UTF-8 has split the characters of an argument.
-        arguments = [os.fsencode(argument).decode(errors="replace") for argument in sys.argv[1:]]
+        arguments = [os.fsencode(argument).decode(errors="surrogateescape") for argument in sys.argv[1:]]
+    command, *others = arguments or [""]
     try:
-        return run(parser().parse_args(arguments))
+        if command in _commands.COMMANDS:
+            return _commands.run(command, others)
+        if command == "check":
+            return run(parser("rdpcheck check").parse_args(others))
+        return run(parser("rdpcheck").parse_args(arguments))
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
-def parser() -> Parser:
-    """Describe the command line."""
+def parser(prog: str) -> Parser:
+    """Describe the command line of a check."""
     described = Parser(
-        prog="rdpcheck",
+        prog=prog,
         description="Say why a Remote Desktop connection fails, measured from the network.",
-        epilog=(
-            "Exit status: 0 the host is healthy, 1 it is not, 2 wrong usage, "
-            "3 the check could not be carried out."
-        ),
-        allow_abbrev=False,
+        epilog=OTHERS,
     )
     described.add_argument(
         "target", metavar="HOST[:PORT]", help="name or address of the host; [IPv6]:PORT with a port"
     )
     described.add_argument("--version", action="version", version=f"rdpcheck {__version__}")
-    form = described.add_mutually_exclusive_group()
-    form.add_argument(
-        "--json", action="store_const", dest="form", const="json", help="write JSON on one line"
-    )
-    form.add_argument(
-        "--pretty", action="store_const", dest="form", const="pretty", help="write indented JSON"
-    )
-    form.add_argument(
-        "--text", action="store_const", dest="form", const="text", help="write for a person (default)"
-    )
+    described.add_forms()
     described.add_argument(
         "--client-error", metavar="CODE[/EXTENDED]", help="what a client showed, for instance 0x904/0x7"
     )
@@ -114,12 +108,7 @@ def run(options: argparse.Namespace) -> int:
     except RdpCheckError as error:
         complain(error)
         return NOT_CARRIED_OUT
-    try:
-        write(rendered(report, options.form))
-    except OSError as error:
-        complain(f"cannot write the report: {error.strerror or error}")
-        return NOT_CARRIED_OUT
-    return HEALTHY if report.headline is Headline.HEALTHY else NOT_HEALTHY
+    return answer(rendered(report, options.form), status_of(report), "report")
 
 
 def checker(options: argparse.Namespace) -> Checker:
@@ -161,32 +150,3 @@ def not_a_number(option: str, text: str | None, outside: float) -> InvalidOption
         message = f"invalid {option}: {text!r}; allowed: {error.allowed}"
         return InvalidOptionsError(message, option, repr(text), error.allowed)
     raise AssertionError(option)
-
-
-def rendered(report: Report, form: str | None) -> str:
-    """Return the report in the form that was asked for, with an end of line."""
-    if form == "json":
-        return report.to_json() + "\n"
-    if form == "pretty":
-        return report.to_json(pretty=True) + "\n"
-    return report.text.rstrip("\n") + "\n"
-
-
-def write(text: str) -> None:
-    """Write to standard output as UTF-8, whatever the locale says."""
-    if sys.stdout is None:
-        raise OSError("standard output is closed")
-    try:
-        sys.stdout.buffer.write(text.encode())
-        sys.stdout.buffer.flush()
-    except OSError as error:
-        # What is left in the buffer must not be tried again when the interpreter ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        # Whoever reads has read enough.
-        if not isinstance(error, BrokenPipeError):
-            raise
-
-
-def complain(problem: object) -> None:
-    """Write to standard error, if there is one."""
-    print(f"rdpcheck: {problem}", file=sys.stderr)  # noqa: T201 - a command speaks to people

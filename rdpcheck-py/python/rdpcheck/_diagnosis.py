@@ -3,8 +3,27 @@
 from __future__ import annotations
 
 from . import _rdpcheck
-from ._enums import Basis, Cause, Outcome, Product, RemedyKind, RemedyPlace, Stage, Verdict
+from ._enums import (
+    Basis,
+    Bearing,
+    Cause,
+    FitOutcome,
+    Outcome,
+    Product,
+    RemedyKind,
+    RemedyPlace,
+    Shell,
+    Stage,
+    Verdict,
+)
 from ._record import Record, many, one, optional
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+    CoreError: TypeAlias = str | int | tuple[int] | tuple[int, int | None]
+    GivenError: TypeAlias = "ClientError | CoreError"
 
 
 class ClientError(Record):
@@ -22,7 +41,15 @@ class ClientError(Record):
 
     @classmethod
     def parse(cls, text: str) -> ClientError:
-        """Read ``CODE`` or ``CODE/EXTENDED``, each decimal or hexadecimal with ``0x``."""
+        """Read ``CODE`` or ``CODE/EXTENDED``, each decimal or hexadecimal with ``0x``, and what people paste.
+
+        That is the text of the client's dialog in any layout, event 1026 of the client, or a line of a log
+        with a symbol; at most 64 KiB.
+
+        Raises:
+            InvalidOptionsError: There is no code in the text, or there are two different ones.
+
+        """
         return cls(*_rdpcheck.parse_client_error(text))
 
     def __str__(self) -> str:
@@ -40,6 +67,11 @@ class ClientError(Record):
         return (ClientError, (self.code, self.extended))
 
 
+def plain(shown: GivenError) -> CoreError:
+    """Return what the core takes for a client's error."""
+    return (shown.code, shown.extended) if isinstance(shown, ClientError) else shown
+
+
 def _client_error(raw: dict[str, int | None]) -> ClientError:
     return ClientError(raw["code"] or 0, raw["extended"])
 
@@ -54,6 +86,13 @@ class ExpectedClientError(Record):
     alternatives = many(_client_error, "Other pairs that clients show against the same state.")
 
 
+class ClientErrorFit(Record):
+    """Whether what a client showed goes with what was measured."""
+
+    outcome = one(FitOutcome, "How the two go together.")
+    message = one(str, "The same in words, and where to look next.")
+
+
 class PeerIdentity(Record):
     """What answers on the port."""
 
@@ -66,6 +105,7 @@ class EvidenceReference(Record):
 
     at = one(str, "JSON pointer (RFC 6901) into the report.")
     seen = one(str, "What is there, in words.")
+    bearing = one(Bearing, "Whether it speaks for the cause or against it.")
 
 
 class Remedy(Record):
@@ -73,13 +113,33 @@ class Remedy(Record):
 
     _shown = ("action", "place", "kind")
 
-    action = one(str, "What it does.")
+    code = one(str, "Stable code, the same under every cause; empty in a report of a version that had none.")
+    action = one(str, "What it does, and what words in capitals in the command stand for.")
     place = one(RemedyPlace, "Where it is done.")
+    peer = optional(Product, "The product of the host that it is for; None for any.")
     kind = one(RemedyKind, "Whether it mends the fault or only isolates it.")
-    command = optional(str, "The exact command; None when there is none.")
-    undo = optional(str, "How it is undone; None when there is nothing to undo.")
+    shell = optional(Shell, "What the command is written for; None without a command.")
+    command = optional(
+        str,
+        "The exact command, of one line; None when there is none. Capitals stand for what was not known.",
+    )
+    undo = optional(
+        str,
+        "How it is undone, as a command for the same shell or in words; "
+        "None when there is nothing to undo or no way to.",
+    )
+    no_undo = optional(str, "Why there is nothing to undo, or no way to; None when ``undo`` is there.")
     risk = one(str, "What it may cost.")
-    restart = optional(str, "The services that must be restarted; None when none.")
+    restart = optional(str, "What is or must be restarted, and what that interrupts; None when nothing.")
+    source = one(str, "Where it comes from; empty in a report of a version that did not say.")
+
+
+class NotOffered(Record):
+    """Advice that is often given for a cause and harms or is of no use."""
+
+    advice = one(str, "What is advised.")
+    reason = one(str, "Why it is not offered.")
+    source = one(str, "Where that comes from.")
 
 
 class Finding(Record):
@@ -91,10 +151,23 @@ class Finding(Record):
     verdict = one(Verdict, "How sure it is.")
     stage = optional(Stage, "The stage that it concerns; None when it is no matter of one stage.")
     message = one(str, "What was found, in one or two sentences.")
-    evidence = many(EvidenceReference, "What it rests on.")
+    evidence = many(
+        EvidenceReference,
+        "Everything that speaks for the cause or against it, what decided the verdict first.",
+    )
+    contradiction = optional(
+        str, "What speaks against a verdict that is confirmed or likely; None when nothing excludes it."
+    )
     not_proved = optional(str, "What the evidence does not prove; None when there is nothing to say.")
+    rules = many(
+        str, "Codes of the rules that were applied, in order; empty when none speaks of what was seen."
+    )
     remedies = many(Remedy, "What can be done; empty unless the verdict is open.")
     settle_by = many(str, "What would settle it; empty when it is settled.")
+    not_offered = many(
+        NotOffered,
+        "Advice that is often given for it and harms or is of no use; empty unless the verdict is open.",
+    )
 
 
 class ClientOutlook(Record):
@@ -106,5 +179,9 @@ class ClientOutlook(Record):
     name = one(str, "Its name.")
     outcome = one(Outcome, "How far it comes.")
     stage = optional(Stage, "The stage at which it stops; None unless it does.")
-    cause = optional(Cause, "The cause that stops it; None unless it is stopped.")
+    cause = optional(
+        Cause, "The cause that stops it; None unless it is stopped, and where it may have more than one."
+    )
+    reaches = optional(Stage, "The last stage that was measured and that it gets through; None without one.")
+    warns = many(Cause, "What it asks its user about, or shows as a warning, before it goes on.")
     reason = one(str, "Why, in one sentence.")

@@ -1,8 +1,11 @@
+# Long because every code of the core has its member here, with its meaning.
 """Every code of a report as an enum whose values are the codes of the JSON."""
 
 from __future__ import annotations
 
 from enum import Enum
+
+from . import _rdpcheck
 
 
 class Code(str, Enum):
@@ -190,6 +193,136 @@ class Product(Code):
     """Microsoft Windows."""
     XRDP = "xrdp"
     """xrdp."""
+
+
+class Bearing(Code):
+    """Whether evidence speaks for a cause."""
+
+    AGAINST = "against"
+    """It speaks against the cause."""
+    FOR = "for"
+    """It speaks for the cause."""
+
+
+class Effect(Code):
+    """What a sign says of a cause."""
+
+    CONFIRMS = "confirms"
+    """Nothing else explains it: ``confirmed``."""
+    SUPPORTS = "supports"
+    """The cause explains it best: ``likely``."""
+    FITS = "fits"
+    """The cause explains it, and so do others: ``possible``."""
+    OPPOSES = "opposes"
+    """It speaks against the cause without excluding it: whatever else was seen, no more than ``possible``."""
+    EXCLUDES = "excludes"
+    """The cause would have prevented it: ``ruled-out``."""
+    HIDES = "hides"
+    """It keeps the cause from being seen: ``not-observable``."""
+
+
+class FitOutcome(Code):
+    """How the code of a client and a host as measured go together."""
+
+    CONTRADICTED = "contradicted"
+    """The host fails as measured, and shows another code: the state has changed since, or another host was
+    meant.
+    """
+    EXPECTED = "expected"
+    """The host as measured shows just this."""
+    EXPLAINED = "explained"
+    """A cause that is open for what was measured, or that the code itself names, can show it."""
+    UNEXPLAINED = "unexplained"
+    """Nothing that was measured shows it: the fault is not visible from this place or at this time."""
+    UNKNOWN_CODE = "unknown-code"
+    """No authoritative meaning of the code is known."""
+
+
+class ShownBasis(Code):
+    """What ties a code that clients show to a cause; the strongest first."""
+
+    DOCUMENTED = "documented"
+    """Microsoft's page, or the client's own text for this number, names the cause."""
+    REPRODUCED = "reproduced"
+    """Someone met the cause and this very code together."""
+    SAME_TEXT = "same-text"
+    """Microsoft gives the cause for the text that clients show with this code; the text has no number."""
+    REPORTED = "reported"
+    """Users report it."""
+    INFERRED = "inferred"
+    """Concluded from the order in which a connection is made."""
+
+
+class CodeTable(Code):
+    """A table of numbers. The same number means different things in different tables."""
+
+    DISCONNECT = "disconnect"
+    """The error codes that Microsoft documents: ``IMsTscAxEvents::OnDisconnected``."""
+    SHOWN = "shown"
+    """Error codes that clients show and that page leaves out."""
+    GATEWAY = "gateway"
+    """Error codes about a Remote Desktop gateway, 0x3000001 and above."""
+    EXTENDED = "extended"
+    """Extended error codes: ``ExtendedDisconnectReasonCode``."""
+    ERROR_INFO = "error-info"
+    """What a server says on the wire before it disconnects: the Set Error Info PDU."""
+    LOGON_ERROR = "logon-error"
+    """``IMsTscAxEvents::OnLogonError``; signed numbers."""
+    FATAL_ERROR = "fatal-error"
+    """``IMsTscAxEvents::OnFatalError``."""
+    NEGOTIATION_FAILURE = "negotiation-failure"
+    """``failureCode`` of an ``RDP_NEG_FAILURE``."""
+    NTSTATUS = "ntstatus"
+    """NTSTATUS in ``errorCode`` of CredSSP."""
+    SSPI = "sspi"
+    """Codes of the Windows security providers, as in logs and in events of Schannel."""
+    TLS_ALERT = "tls-alert"
+    """TLS alerts."""
+
+
+class Change(Code):
+    """What the changes between two reports come to."""
+
+    BETTER = "better"
+    """Something is better and nothing is worse."""
+    MIXED = "mixed"
+    """Something is better and something else is worse."""
+    NOT_COMPARABLE = "not-comparable"
+    """The reports do not say: two hosts, two judgements of one check, or a check that could not tell."""
+    SAME = "same"
+    """Nothing is better or worse."""
+    WORSE = "worse"
+    """Something is worse and nothing is better."""
+
+
+class Direction(Code):
+    """How the verdict on a cause moved."""
+
+    GONE = "gone"
+    """It was open and is ruled out."""
+    APPEARED = "appeared"
+    """It was ruled out and is open."""
+    SURER = "surer"
+    """It is open in both, and surer."""
+    LESS_SURE = "less-sure"
+    """It is open in both, and less sure."""
+    UNCHANGED = "unchanged"
+    """It is open in both with the same verdict."""
+    NOT_SEEN_AGAIN = "not-seen-again"
+    """It was open, and was not seen again: nobody knows whether it is still there."""
+    NOT_SEEN_BEFORE = "not-seen-before"
+    """It is open, and was not seen before: nobody knows since when."""
+
+
+class Shell(Code):
+    """What a command is written for."""
+
+    CMD = "cmd"
+    """The command prompt of Windows."""
+    POWERSHELL = "powershell"
+    """Windows PowerShell."""
+    SH = "sh"
+    """A POSIX shell."""
 
 
 class RemedyPlace(Code):
@@ -606,6 +739,11 @@ class TrustState(Code):
 class Cause(Code):
     """A cause of a failed or endangered Remote Desktop connection."""
 
+    @property
+    def says(self) -> str:
+        """What it is, in one clause."""
+        return _rdpcheck.says(self)
+
     NAME_NOT_RESOLVED = "name-not-resolved"
     """The name has no address, or the resolver failed."""
     NETWORK_UNREACHABLE = "network-unreachable"
@@ -752,3 +890,7 @@ class Cause(Code):
     """The host takes Kerberos and refuses NTLM; a cause only for clients without Kerberos, such as those that
     use an IP address.
     """
+    DELEGATION_POLICY = "delegation-policy"
+    """A policy of the client keeps it from sending these credentials to this host."""
+    SMART_CARD = "smart-card"
+    """The client's smart card, its reader or its service cannot be used."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Final, final
+from typing import Final, TypeAlias, final
 
 __all__ = [
     "CoreChecker",
@@ -10,10 +10,17 @@ __all__ = [
     "RunningCheck",
     "__version__",
     "_panic",
+    "describe",
+    "explain",
+    "find_codes",
     "json_schema",
     "list_all_codes",
+    "list_all_schemas",
     "parse_client_error",
+    "says",
 ]
+
+_ClientError: TypeAlias = str | int | tuple[int] | tuple[int, int | None]
 
 __version__: Final[str]
 
@@ -32,7 +39,7 @@ class CoreChecker:
         credssp_timeout: float | timedelta | None = None,
         depth: str | None = None,
         address_family: str | None = None,
-        client_error: str | int | tuple[int] | tuple[int, int | None] | None = None,
+        client_error: _ClientError | None = None,
         server_name: str | None = None,
         expiry_threshold_days: int | None = None,
         probe_name: str | None = None,
@@ -52,6 +59,12 @@ class CoreReport:
 
     @staticmethod
     def from_json(json: str) -> CoreReport: ...
+    @staticmethod
+    def diagnose_json(json: str, shown: _ClientError | None) -> CoreReport: ...
+    def diagnosed_again(self) -> CoreReport: ...
+    def diff(self, after: CoreReport) -> tuple[str, str]:
+        """Return JSON and text."""
+
     @property
     def headline(self) -> str: ...
     @property
@@ -66,11 +79,22 @@ class RunningCheck:
 
     def cancel(self) -> None: ...
 
+def describe(code: str) -> tuple[str, str]:
+    """Return JSON and text."""
+
+def explain(shown: _ClientError) -> tuple[str, str]:
+    """Return JSON and text."""
+
+def find_codes(wanted: str) -> str:
+    """Return JSON."""
+
 def json_schema() -> str:
     """Return the JSON Schema of reports."""
 
 def list_all_codes() -> list[tuple[str, list[str]]]: ...
-def parse_client_error(
-    text: str | int | tuple[int] | tuple[int, int | None],
-) -> tuple[int, int | None]: ...
+def list_all_schemas() -> list[tuple[str, str]]: ...
+def parse_client_error(text: _ClientError) -> tuple[int, int | None]: ...
+def says(code: str) -> str:
+    """Return what a cause is, in one clause."""
+
 def _panic(text: str) -> None: ...

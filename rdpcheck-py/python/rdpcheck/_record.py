@@ -141,5 +141,33 @@ class Record:
         raise AttributeError(f"{type(self).__name__} objects cannot be changed: {name}")
 
 
+class Written(Record):
+    """A JSON object that the core has put into words as well."""
+
+    text: str
+    """The same for a person, on one screen, readable without colour."""
+
+    def __init__(self, written: tuple[str, str]) -> None:
+        """Wrap JSON and text of the core; such objects are not made by hand."""
+        json_text, text = written
+        super().__init__(json.loads(json_text))
+        self.__dict__.update(_json=json_text, text=text)
+
+    def to_json(self, *, pretty: bool = False) -> str:
+        """Return the JSON object as text, on one line or indented."""
+        if pretty:
+            return json.dumps(self._raw, ensure_ascii=False, indent=2)
+        written: str = self.__dict__["_json"]
+        return written
+
+    def __str__(self) -> str:
+        """Return the text for a person."""
+        return self.text
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickle as made."""
+        return (type(self), ((self.to_json(), self.text),))
+
+
 def _unpickle(cls: type[Record], text: str) -> Record:
     return cls(json.loads(text))

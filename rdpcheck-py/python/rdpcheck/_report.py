@@ -5,7 +5,16 @@ from __future__ import annotations
 import json
 
 from . import _rdpcheck
-from ._diagnosis import ClientOutlook, ExpectedClientError, Finding, PeerIdentity, _client_error
+from ._diagnosis import (
+    ClientErrorFit,
+    ClientOutlook,
+    ExpectedClientError,
+    Finding,
+    PeerIdentity,
+    _client_error,
+    plain,
+)
+from ._diff import ReportDiff, Tool
 from ._enums import Cause, Depth, FollowUpsEnded, Headline
 from ._record import Record, many, one, optional
 from .evidence import ConnectAttempt, FollowUp, Stages, moment
@@ -16,12 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-
-class Tool(Record):
-    """What made a report."""
-
-    name = one(str, "Its name.")
-    version = one(str, "Its version.")
+    from ._diagnosis import GivenError
 
 
 class CheckedTarget(Record):
@@ -59,6 +63,10 @@ class Report(Record):
         _client_error, "What a client showed, as given to the check; None when nothing was given."
     )
     expected_client_error = one(ExpectedClientError, "What a Windows client would show.")
+    client_error_fit = optional(
+        ClientErrorFit,
+        "Whether what a client showed goes with what was measured; None when nothing was given.",
+    )
     peer = one(PeerIdentity, "What answers on the port.")
     connections = one(int, "How many TCP connections were opened.")
     connections_at_once = one(int, "The greatest number of them that were open at once.")
@@ -76,7 +84,7 @@ class Report(Record):
         "One finding for every cause, the best explanation first whenever the headline is not healthy.",
     )
     clients = many(
-        ClientOutlook, "How far each client comes by its default settings; empty when TLS was not reached."
+        ClientOutlook, "How far each client comes by its default settings; empty when TCP did not connect."
     )
 
     def __init__(self, core: _rdpcheck.CoreReport) -> None:
@@ -98,13 +106,45 @@ class Report(Record):
 
     @classmethod
     def from_json(cls, text: str) -> Report:
-        """Read a report.
+        """Read a report with the findings that are stored in it.
 
         Raises:
             InvalidReportError: It is no report, or of another format version.
 
         """
         return cls(_rdpcheck.CoreReport.from_json(text))
+
+    @classmethod
+    def diagnose_json(cls, text: str, client_error: GivenError | None = None) -> Report:
+        """Read the evidence of a stored report and judge it by the rules of this version.
+
+        What the report concluded is not read, so it may name causes that this version does not know, and lack
+        keys that findings have today. Dates are judged by the clock of the check.
+
+        Args:
+            text: The JSON of the report.
+            client_error: What a client showed; takes the place of what was given to the check.
+
+        Raises:
+            InvalidReportError: The evidence cannot be read, or is of another format version.
+            InvalidOptionsError: There is no code in ``client_error``.
+
+        """
+        shown = None if client_error is None else plain(client_error)
+        return cls(_rdpcheck.CoreReport.diagnose_json(text, shown))
+
+    def diagnosed_again(self) -> Report:
+        """Return what this version makes of the same evidence; see ``diagnose_json``."""
+        return Report(self._core.diagnosed_again())
+
+    def diff(self, after: Report) -> ReportDiff:
+        """Return what changed from this report to a later one on the same host, for a repair between them.
+
+        Reports of different versions are best judged by one first: ``diagnosed_again``.
+        """
+        if not isinstance(after, Report):
+            raise TypeError(f"after must be Report, not {type(after).__name__}")
+        return ReportDiff(self._core.diff(after._core))
 
     def to_json(self, *, pretty: bool = False) -> str:
         """Return the report as JSON, on one line or indented."""

@@ -123,8 +123,16 @@ fn text_of(text: &str, port: u16) -> String {
 /// What is kept beside a scenario: the judged causes in full, the rest by name.
 #[must_use]
 pub fn extract(report: &Value) -> Value {
-    let kept =
-        ["headline", "summary", "expected_client_error", "client_error", "peer", "connections", "stages"];
+    let kept = [
+        "headline",
+        "summary",
+        "expected_client_error",
+        "client_error",
+        "client_error_fit",
+        "peer",
+        "connections",
+        "stages",
+    ];
     let mut extract: Map<String, Value> =
         kept.iter().map(|key| ((*key).to_owned(), at(report, key))).collect();
     extract.insert("follow_ups_ended".to_owned(), at(report, "follow_ups_ended"));
@@ -142,12 +150,10 @@ pub fn extract(report: &Value) -> Value {
     extract.insert("follow_ups".to_owned(), follow_ups.into());
     let open: Vec<Value> = with_verdict(report, &["confirmed", "likely", "possible"])
         .map(|finding| {
-            let remedies: Vec<Value> =
-                items(finding, "remedies").map(|remedy| at(remedy, "action")).collect();
-            let mut open: Map<String, Value> = ["cause", "verdict", "message", "evidence", "not_proved"]
-                .iter()
-                .map(|key| ((*key).to_owned(), at(finding, key)))
-                .collect();
+            let remedies: Vec<Value> = items(finding, "remedies").map(|remedy| at(remedy, "code")).collect();
+            let told = ["cause", "verdict", "message", "evidence", "contradiction", "not_proved", "rules"];
+            let mut open: Map<String, Value> =
+                told.iter().map(|key| ((*key).to_owned(), at(finding, key))).collect();
             open.insert("remedies".to_owned(), remedies.into());
             Value::Object(open)
         })

@@ -16,6 +16,7 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rdpcheck_core::Report;
+use rdpcheck_core::report::Change;
 use rdpcheck_lab::Scenario;
 use rdpcheck_parity::{Language, Played, extract, normalise, play, scenarios};
 use serde_json::Value;
@@ -78,6 +79,9 @@ fn as_expected(scenario: &Scenario, Played { report, at_once, .. }: &Played) -> 
     if let Some(verdict) = &expectation.verdict {
         expect("its verdict", &first["verdict"], verdict.as_str());
     }
+    if let Some(fit) = &expectation.fit {
+        expect("client error fit", &report["client_error_fit"]["outcome"], fit);
+    }
     if let Some(product) = &expectation.product {
         expect("product", &report["peer"]["product"], product);
     }
@@ -102,7 +106,9 @@ fn as_expected(scenario: &Scenario, Played { report, at_once, .. }: &Played) -> 
             let sure = finding["verdict"] == "confirmed" || finding["verdict"] == "likely";
             // What is wrong with a host and still only a prompt, or a risk and no cause of failure.
             let harmless = ["certificate-name-mismatch", "legacy-tls-enabled"];
-            if sure && !harmless.iter().any(|cause| finding["cause"] == *cause) {
+            // What a client showed was not seen here.
+            let of_client = finding["evidence"][0]["at"] == "/client_error";
+            if sure && !of_client && !harmless.iter().any(|cause| finding["cause"] == *cause) {
                 found.push(format!("healthy, and {} is {}", finding["cause"], finding["verdict"]));
             }
         }
@@ -132,6 +138,34 @@ fn as_text(report: &Value) -> Vec<String> {
     found
 }
 
+/// Judging a report again changes nothing, whether it was stored in between or not.
+fn as_again(report: &Value) -> Vec<String> {
+    let json = report.to_string();
+    let report = match Report::from_json(&json) {
+        Ok(report) => report,
+        Err(error) => return vec![error.to_string()],
+    };
+    let mut found = Vec::new();
+    for (way, again) in
+        [("diagnosed again", Ok(report.diagnosed_again())), ("read", Report::diagnose_json(&json, None))]
+    {
+        match again {
+            Ok(again) if again == report => {}
+            Ok(again) => {
+                let value = |report: &Report| serde_json::to_value(report).unwrap();
+                let differs = difference("", &value(&again), &value(&report));
+                found.push(format!("{way}, it is another report: {}", differs.unwrap_or_default()));
+            }
+            Err(error) => found.push(format!("{way}: {error}")),
+        }
+    }
+    let change = Report::diff(&report, &report);
+    if change.verdict != Change::Same || !change.facts.is_empty() {
+        found.push(format!("it differs from itself: {}", change.summary));
+    }
+    found
+}
+
 #[test]
 fn rust_reports_what_is_expected() {
     let bless = std::env::var_os("RDPCHECK_BLESS").is_some();
@@ -139,6 +173,7 @@ fn rust_reports_what_is_expected() {
         let mut found = as_expected(scenario, played);
         let Played { report, port, .. } = played;
         found.extend(as_text(report));
+        found.extend(as_again(report));
         let kept = serde_json::to_string_pretty(&extract(&normalise(report, *port))).unwrap() + "\n";
         let file = path.with_extension("json");
         if bless {

@@ -1,5 +1,6 @@
 //! Rules of the source that no linter knows.
 
+mod links;
 mod source;
 
 use std::fs;
@@ -51,7 +52,7 @@ const LONGEST_FILE: usize = 800;
 /// How it says so.
 const LONG_BECAUSE: &str = "Long because ";
 /// How much Rust the bindings may have; more of it means that protocol or judgement went where it does not belong.
-const THIN: &[(&str, usize)] = &[("rdpcheck-ffi", 2000), ("rdpcheck-py", 1500)];
+const THIN: &[(&str, usize)] = &[("rdpcheck-ffi", 2600), ("rdpcheck-py", 1500)];
 
 /// Extensions of files that people write.
 const WRITTEN: &[&str] = &["c", "cpp", "h", "hpp", "md", "py", "pyi", "rs", "sh", "toml", "yml", "yaml"];
@@ -76,6 +77,7 @@ pub(crate) fn run(workspace: &Workspace, board: &mut Board) {
     for (name, check) in checks {
         board.one(name, || verdict(check(&files)));
     }
+    board.one("source: links", || verdict(links::broken(&files, &workspace.files()?)));
 }
 
 fn verdict(mut problems: Vec<String>) -> Result<Option<String>, String> {
@@ -236,7 +238,7 @@ mod tests {
         assert_eq!(long_files(&file("a/b.rs", &long)).len(), 1);
         let said = format!("//! Long because it is a table.\n{long}");
         assert!(long_files(&file("a/b.rs", &said)).is_empty());
-        assert_eq!(thin_bindings(&file("rdpcheck-ffi/src/a.rs", &"\n".repeat(2000))).len(), 1);
+        assert_eq!(thin_bindings(&file("rdpcheck-ffi/src/a.rs", &"\n".repeat(2600))).len(), 1);
         assert!(thin_bindings(&file("rdpcheck-ffi/src/a.rs", "\n")).is_empty());
     }
 

@@ -1,7 +1,9 @@
-//! `docs/causes.md`: the catalogue of causes for people.
+//! `docs/causes.md`: the index of the catalogue for people.
 
 use rdpcheck_core::Cause;
 use rdpcheck_core::evidence::Stage;
+
+use super::{escaped, sentence};
 
 const HEAD: &str = "\
 <!-- Generated from the catalogue by `cargo xtask generate`; do not edit. -->
@@ -10,9 +12,10 @@ const HEAD: &str = "\
 
 Every report has a finding for each of these causes, with a verdict: `confirmed`, `likely`, `possible`, `ruled-out` or `not-observable`.
 The codes are stable: they are never renamed and never used for something else.
+Each has a page with what is seen, how to confirm it, and how to mend it and undo that.
 
 *Clients show* is what a Windows client shows when this is the cause, as far as that is known: the error code and, behind the slash, the extended error code.
-*To settle* is what decides the matter where the network cannot; what says (Windows) is asked of hosts that may be Windows.
+[Codes](codes.md) says what they mean.
 ";
 
 /// The whole page.
@@ -26,53 +29,21 @@ pub(super) fn page() -> String {
         }
         let title =
             stage.map_or_else(|| "No matter of one stage".to_owned(), |stage| format!("Stage `{stage}`"));
-        page.push_str(&format!("\n## {title}\n"));
+        page.push_str(&format!(
+            "\n## {title}\n\n| Cause | What it is | Clients show |\n| --- | --- | --- |\n"
+        ));
         for cause in causes {
-            page.push_str(&entry(cause));
+            let says = escaped(&sentence(cause.says()));
+            page.push_str(&format!("| [`{cause}`](causes/{cause}.md) | {says} | {} |\n", shows(cause)));
         }
     }
     page
 }
 
-fn entry(cause: Cause) -> String {
+/// The codes that clients show, between backticks.
+pub(super) fn shows(cause: Cause) -> String {
     let shows: Vec<String> = cause.shows().map(|shown| format!("`{shown}`")).collect();
-    let shows = if shows.is_empty() { "no code of its own".to_owned() } else { shows.join(", ") };
-    let mut says = cause.says().to_owned();
-    if let Some(first) = says.get(..1).map(str::to_uppercase) {
-        says.replace_range(..1, &first);
-    }
-    let windows: Vec<&str> = cause.settle_by(true).collect();
-    let others: Vec<&str> = cause.settle_by(false).collect();
-    let further = others.iter().filter(|way| !windows.contains(way));
-    let settle: Vec<String> = windows
-        .iter()
-        .chain(further)
-        .map(|way| {
-            let mark = match (windows.contains(way), others.contains(way)) {
-                (true, false) => "(Windows) ",
-                (false, true) => "(other hosts) ",
-                _ => "",
-            };
-            format!("    * {mark}{}", escaped(way))
-        })
-        .collect();
-    format!(
-        "\n### `{cause}`\n\n{}.\n\n* Clients show: {shows}\n* To settle:\n{}\n",
-        escaped(&says),
-        settle.join("\n")
-    )
-}
-
-/// Text in which nothing is markup.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '\\' | '*' | '_' | '<' | '`' | '|' | '[' | ']') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out
+    if shows.is_empty() { "no code of its own".to_owned() } else { shows.join(", ") }
 }
 
 #[cfg(test)]
@@ -83,7 +54,7 @@ mod tests {
     fn every_cause_is_there_once() {
         let page = page();
         for cause in Cause::ALL {
-            assert_eq!(page.matches(&format!("### `{cause}`\n")).count(), 1, "{cause}");
+            assert_eq!(page.matches(&format!("| [`{cause}`](causes/{cause}.md) |")).count(), 1, "{cause}");
         }
         assert!(page.is_ascii());
     }

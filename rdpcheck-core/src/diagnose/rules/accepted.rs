@@ -15,7 +15,8 @@ const PATH: &str = "/stages/path";
 rules! {
     // Answered
     ANSWERS_X224: Excludes [NotRdp], "answers-x224", "the peer answers X.224 requests";
-    REQUEST_ANSWERED: Excludes [ForwarderWithoutBackend, ListenerHung, MiddleboxResetsRdp, MiddleboxDropsRdp, MiddleboxDropsData], "request-answered", "the X.224 request was answered, and no first try had failed";
+    REQUEST_ANSWERED: Excludes [ForwarderWithoutBackend, ListenerHung, MiddleboxDropsData], "request-answered", "the X.224 request was answered, and no first try had failed";
+    WHOLE_REQUEST_ANSWERED: Excludes [MiddleboxResetsRdp, MiddleboxDropsRdp], "whole-request-answered", "the X.224 request was answered; where only in two segments, what came in one ended in another way than such a device ends it";
     NO_RDP_HERE: Fits [WrongPort], "no-rdp-here", "nothing that speaks Remote Desktop was found on the port";
     // Another service
     OTHER_GREETING_AGAIN: Confirms [NotRdp], "other-greeting-again", "the bytes that came are those of another service, twice";
@@ -67,6 +68,12 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
         board.apply_to_all(ANSWERS_X224, "The peer answers X.224 requests.", NEGOTIATE);
         if view.first_attempt().is_none() {
             board.apply_to_all(REQUEST_ANSWERED, "The X.224 request was answered.", NEGOTIATE);
+            let minded = minds_whole(view);
+            for &cause in WHOLE_REQUEST_ANSWERED.causes.iter().filter(|cause| Some(**cause) != minded) {
+                board
+                    .apply_to(cause, WHOLE_REQUEST_ANSWERED, "The X.224 request was answered.")
+                    .seen(NEGOTIATE, "The X.224 request was answered.");
+            }
         }
     }
     let Some(failure) = view.failed_at(Stage::Negotiate) else {
@@ -111,10 +118,21 @@ fn explain(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     }
 }
 
+fn split_answered<'a>(view: &View<'a>) -> Option<&'a FollowUp> {
+    view.follow_ups(Probe::SplitRequest).find(|split| split.answer.is_some())
+}
+
+/// What a device does with the request in one segment, where it was answered only in two.
+fn minds_whole(view: &View<'_>) -> Option<Cause> {
+    let failure = view.failed_at(Stage::Negotiate).filter(|_| split_answered(view).is_some())?;
+    let silent = matches!(failure.kind, FailureKind::TimedOut { .. });
+    Some(if silent { Cause::MiddleboxDropsRdp } else { Cause::MiddleboxResetsRdp })
+}
+
 /// The request is answered when it comes in two segments, and not when it comes in one: something on the path looks at
 /// segments, which no host does.
 fn recognised_when_whole(view: &View<'_>, failure: &StageFailure, board: &mut Board) -> bool {
-    let Some(split) = view.follow_ups(Probe::SplitRequest).find(|split| split.answer.is_some()) else {
+    let Some(split) = split_answered(view) else {
         return false;
     };
     let silent = matches!(failure.kind, FailureKind::TimedOut { .. });

@@ -3,13 +3,12 @@
 
 use super::super::Cause;
 use super::super::board::{Board, Weight};
-use super::super::finding::Verdict;
 use super::super::rule::{Rule, rules};
 use super::super::view::View;
 use crate::evidence::{SkipReason, Stage, StageOutcome, StageRecord};
 
 rules! {
-    NOT_WINDOWS: Excludes [CertificateRenewalFails, SecuritySettingsOutOfRange, PolicyFlapping], "not-windows", "the peer is a server that is not Windows, and only Windows has this";
+    NOT_WINDOWS: Hides [CertificateRenewalFails, SecuritySettingsOutOfRange, PolicyFlapping], "not-windows", "the peer is a server that is not Windows, and only Windows has this";
     ENDED_BEFORE: Hides [*], "ended-before", "the connection ended at an earlier stage";
     NOT_CARRIED_OUT: Hides [*], "not-carried-out", "the stage was not carried out, though none before it failed";
     NOTHING_SPEAKS: Hides [*], "nothing-speaks", "nothing that was seen at its stage speaks of it";
@@ -23,14 +22,7 @@ rules! {
 /// Says of every cause that is still without a verdict why it has none.
 pub(in crate::diagnose) fn explain(view: &View<'_>, board: &mut Board) {
     for &cause in Cause::ALL {
-        let verdict = board.verdict(cause);
-        let foreign = !view.product.may_be_windows() && NOT_WINDOWS.causes.contains(&cause);
-        if foreign && verdict.is_none_or(|verdict| verdict == Verdict::NotObservable) {
-            board
-                .apply_to(cause, NOT_WINDOWS, "The host is no Windows host, and only Windows has this.")
-                .weighs(Weight::Informs)
-                .seen("/peer/product", view.product.code());
-        } else if verdict.is_none() {
+        if board.verdict(cause).is_none() {
             let (rule, because) = why_unseen(view, cause);
             board.apply_to(cause, rule, format!("{because}: {}.", cause.says())).weighs(Weight::Informs);
         }
@@ -38,6 +30,12 @@ pub(in crate::diagnose) fn explain(view: &View<'_>, board: &mut Board) {
 }
 
 fn why_unseen(view: &View<'_>, cause: Cause) -> (&'static Rule, String) {
+    if !view.product.may_be_windows() && NOT_WINDOWS.causes.contains(&cause) {
+        return (
+            NOT_WINDOWS,
+            format!("The host was recognised as {}, and only Windows has this", view.product),
+        );
+    }
     let never: &[(&'static Rule, &str)] = &[
         (SIGN_IN_TELLS, "It shows only when a user signs in, which this check does not do"),
         (SESSION_TELLS, "It shows only in a session"),

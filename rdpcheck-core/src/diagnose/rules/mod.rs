@@ -3,6 +3,7 @@
 mod accepted;
 mod authentication;
 pub(super) mod certificate;
+pub(super) mod client;
 pub(super) mod interaction;
 mod older_hello;
 mod path;
@@ -28,9 +29,11 @@ pub(super) const FAMILIES: &[&[&Rule]] = &[
     certificate::RULES,
     authentication::RULES,
     path::RULES,
+    client::RULES,
     interaction::RULES,
 ];
 
+/// What was measured; what a client showed is heard after that.
 pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     reach::judge(view, board);
     accepted::judge(view, board);
@@ -38,6 +41,6 @@ pub(super) fn judge(view: &View<'_>, board: &mut Board) {
     tls::judge(view, board);
     certificate::judge(view, board);
     authentication::judge(view, board);
-    security::settings(view, board);
+    security::after_tls(view, board);
     path::judge(view, board);
 }

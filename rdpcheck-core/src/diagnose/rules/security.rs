@@ -176,13 +176,21 @@ fn chosen(view: &View<'_>, facts: &Negotiation, board: &mut Board) {
             .seen(NEGOTIATE, seen);
         return;
     }
-    board.apply_to_all(LAWFUL_CHOICE, "The host's choice is lawful.", NEGOTIATE);
+    if !breaks_rules_at_tls(view) {
+        board.apply_to_all(LAWFUL_CHOICE, "The host's choice is lawful.", NEGOTIATE);
+    }
     if facts.selected.uses_tls() {
         board.apply_to_all(TLS_CHOSEN, "The host chose TLS.", NEGOTIATE);
         network_level_authentication(view, facts, board);
     } else {
         standard_security(view, facts, board);
     }
+}
+
+/// Whether what comes in place of TLS is none, by which the peer may break the rules all the same.
+fn breaks_rules_at_tls(view: &View<'_>) -> bool {
+    view.failed_at(Stage::Tls)
+        .is_some_and(|failure| matches!(failure.kind, FailureKind::ProtocolViolation { .. }))
 }
 
 fn repeats_disconnect(view: &View<'_>) -> bool {
@@ -400,8 +408,18 @@ fn out_of_turn(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
         .seen(&format!("{NEGOTIATE}/failure"), failure.kind.to_string());
 }
 
+/// What is judged when TLS has been.
+pub(super) fn after_tls(view: &View<'_>, board: &mut Board) {
+    let chosen = view.evidence.stages.negotiate.facts().is_some();
+    let open = board.verdict(Cause::NegotiationViolation).is_some_and(Verdict::is_open);
+    if chosen && breaks_rules_at_tls(view) && !open {
+        board.apply_to_all(LAWFUL_CHOICE, "The host's choice is lawful.", NEGOTIATE);
+    }
+    settings(view, board);
+}
+
 /// Windows does not bring security settings of the listener back into their range: it ends every connection at once.
-pub(super) fn settings(view: &View<'_>, board: &mut Board) {
+fn settings(view: &View<'_>, board: &mut Board) {
     let Some((stage @ (Stage::Negotiate | Stage::Tls), failure)) = view.failure else {
         return;
     };

@@ -48,6 +48,7 @@
 //! first = "listener-key-unusable"
 //! verdict = "likely"
 //! also = { certificate-expired = "confirmed" }
+//! fit = "expected"
 //! connections = 1
 //! at_most_at_once = 2
 //! ```
@@ -315,6 +316,8 @@ pub struct Expectation {
     /// Verdicts on further causes, by code.
     #[serde(default)]
     pub also: BTreeMap<String, Verdict>,
+    /// Whether the client's error goes with what was measured: `client_error_fit.outcome` of the report.
+    pub fit: Option<String>,
     /// The name of the product that the peer must be taken for.
     pub product: Option<String>,
     /// The exact number of TCP connections that the check makes.

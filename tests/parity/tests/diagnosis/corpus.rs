@@ -19,11 +19,11 @@ const AT_ONCE: usize = 8;
 
 /// Evidence, and what is said of it.
 #[derive(Clone)]
-pub struct Set {
-    pub name: String,
-    pub evidence: Evidence,
-    pub shown: Option<ClientError>,
-    pub diagnosis: Diagnosis,
+pub(crate) struct Set {
+    pub(crate) name: String,
+    pub(crate) evidence: Evidence,
+    pub(crate) shown: Option<ClientError>,
+    pub(crate) diagnosis: Diagnosis,
 }
 
 impl fmt::Debug for Set {
@@ -35,7 +35,7 @@ impl fmt::Debug for Set {
 }
 
 impl Set {
-    pub fn new(name: String, evidence: Evidence, shown: Option<ClientError>) -> Self {
+    pub(crate) fn new(name: String, evidence: Evidence, shown: Option<ClientError>) -> Self {
         let diagnosis = diagnose(&evidence, shown);
         Self { name, evidence, shown, diagnosis }
     }
@@ -49,20 +49,20 @@ impl Set {
     }
 
     /// The part of its report that findings point into.
-    pub fn report(&self) -> Value {
+    pub(crate) fn report(&self) -> Value {
         let mut report = serde_json::to_value(&self.evidence).unwrap();
         report["client_error"] = serde_json::to_value(self.shown).unwrap();
         report["peer"] = serde_json::to_value(&self.diagnosis.peer).unwrap();
         report
     }
 
-    pub fn finding(&self, cause: Cause) -> &Finding {
+    pub(crate) fn finding(&self, cause: Cause) -> &Finding {
         self.diagnosis.findings.iter().find(|finding| finding.cause == cause).unwrap()
     }
 }
 
 /// Every set.
-pub static CORPUS: LazyLock<Vec<Set>> = LazyLock::new(|| {
+pub(crate) static CORPUS: LazyLock<Vec<Set>> = LazyLock::new(|| {
     let played = play_all();
     let mut sets: Vec<Set> = played.iter().map(|(name, report)| Set::read(name.clone(), report)).collect();
     sets.extend(variants::all().into_iter().map(|variant| {

@@ -1,6 +1,5 @@
 //! The rules against evidence: every scenario, played once, and changes of it.
 #![expect(
-    clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

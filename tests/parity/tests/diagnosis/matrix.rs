@@ -9,18 +9,7 @@ use rdpcheck_core::{Cause, Headline, Verdict};
 use crate::corpus::{CORPUS, Set};
 
 /// Causes for which nothing speaks that this corpus can hold, and why.
-const NOTHING_FOR: &[(Cause, &str)] = &[
-    (Cause::CredentialsRejected, "only the client's code or the host shows it"),
-    (Cause::AccountRestricted, "only the client's code or the host shows it"),
-    (Cause::NotAuthorised, "only the client's code or the host shows it"),
-    (Cause::StuckSession, "only the client's code or the host shows it"),
-    (Cause::Licensing, "only the client's code or the host shows it"),
-    (Cause::Gateway, "only the client's code shows it"),
-    (Cause::UdpTransportDrops, "it breaks an established session, which a check has not"),
-    (Cause::PolicyFlapping, "only the host shows it"),
-    (Cause::AdapterPowerSaving, "only the host shows it"),
-    (Cause::WebsocketRule, "it is never a cause, and named to say so"),
-];
+const NOTHING_FOR: &[(Cause, &str)] = &[(Cause::WebsocketRule, "it is never a cause, and named to say so")];
 
 /// Causes that nothing excludes, and why.
 const NOTHING_EXCLUDES: &[(Cause, &str)] = &[
@@ -33,7 +22,11 @@ const NOTHING_EXCLUDES: &[(Cause, &str)] = &[
     (Cause::StuckSession, "no check has credentials"),
     (Cause::Licensing, "no check has credentials"),
     (Cause::Gateway, "no check goes through one"),
+    (Cause::DelegationPolicy, "it is a setting of the client"),
+    (Cause::SmartCard, "it is a matter of the client"),
     (Cause::UdpTransportDrops, "it breaks an established session, which a check has not"),
+    (Cause::SecuritySettingsOutOfRange, "only the host shows it"),
+    (Cause::PolicyFlapping, "only the host shows it"),
     (Cause::AdapterPowerSaving, "an adapter that is awake may still be switched off later"),
     (Cause::SleepEnabled, "a host that is awake may still be set to sleep"),
     (Cause::NtlmRefused, "a host that gives a challenge may refuse the logon that follows"),

@@ -9,12 +9,12 @@ const VANISHED: (&str, &str) = ("request", "unacknowledged");
 const UNANSWERED: (&str, &str) = ("request", "acknowledged");
 
 /// A scenario with changes.
-pub struct Variant {
-    pub name: &'static str,
+pub(crate) struct Variant {
+    pub(crate) name: &'static str,
     /// The scenario.
-    pub of: &'static str,
+    pub(crate) of: &'static str,
     /// JSON pointers into its report, and what is put there; `-` is a new last item of a list.
-    pub changes: Vec<(String, Value)>,
+    pub(crate) changes: Vec<(String, Value)>,
 }
 
 /// A scenario, to be changed.
@@ -182,7 +182,7 @@ fn merge(into: &mut Value, more: Value) {
 }
 
 /// Every set.
-pub fn all() -> Vec<Variant> {
+pub(crate) fn all() -> Vec<Variant> {
     [
         names(),
         reaching(),
@@ -194,6 +194,7 @@ pub fn all() -> Vec<Variant> {
         segments(),
         certificates(),
         path(),
+        clients(),
     ]
     .into_iter()
     .flatten()
@@ -447,7 +448,7 @@ fn tls() -> Vec<Variant> {
         host("every-hello-vanishes")
             .fails("tls", lost.clone())
             .then_fails("broad-hello", "tls", lost.clone())
-            .then_fails("repeat", "tls", lost.clone()),
+            .then_fails("repeat", "tls", lost),
         host("hello-vanishes-and-hardly-waited-for").fails(
             "tls",
             failure("timed-out", json!({ "request": "unacknowledged", "elapsed_seconds": 0.5 })),
@@ -574,5 +575,39 @@ fn path() -> Vec<Variant> {
         ),
         healthy("round-trip-250").path(json!({}), json!({ "round_trip_seconds": 0.25 })),
         healthy("round-trip-600").path(json!({}), json!({ "round_trip_seconds": 0.6 })),
+    ]
+}
+
+/// What clients showed of hosts that were measured since.
+fn clients() -> Vec<Variant> {
+    let shows = |name, of, code: u32, extended: Option<u32>| {
+        like(of, name).with("/client_error", json!({ "code": code, "extended": extended }))
+    };
+    vec![
+        shows("client-shows-0xa07", "windows-nla", 0xA07, None),
+        shows("client-shows-0x2107", "windows-nla", 0x2107, None),
+        shows("client-shows-extended-9", "windows-nla", 0x3, Some(9)),
+        shows("client-shows-0x1307", "windows-nla", 0x1307, None),
+        shows("client-shows-0xe06", "windows-nla", 0xE06, None),
+        shows("client-shows-0xe06-and-encryption-was-agreed", "standard-security-128", 0xE06, None),
+        shows("client-shows-0x1607", "windows-nla", 0x1607, None),
+        shows("client-shows-0x1707", "windows-nla", 0x1707, None),
+        shows("client-shows-0x1807", "windows-nla", 0x1807, None),
+        shows("client-shows-0x1807-and-no-clock-was-seen", "credssp-no-timestamp", 0x1807, None),
+        shows("client-shows-0x10a", "windows-nla", 0x10A, None),
+        shows("client-shows-0xb09", "windows-nla", 0xB09, None),
+        shows("client-shows-0xb09-and-nla-is-required", "deep-healthy", 0xB09, None),
+        shows("client-shows-0xb09-and-nla-is-optional", "tls-selected", 0xB09, None),
+        shows("client-shows-0x907", "windows-nla", 0x907, None),
+        shows("client-shows-0x904-0", "windows-nla", 0x904, Some(0)),
+        shows("client-shows-0x1b07-and-tls-is-reset", "tls-reset-always", 0x1B07, None),
+        shows("client-shows-0xb07-and-tls-is-reset", "tls-reset-always", 0xB07, None),
+        shows("client-shows-extended-9-and-tls-is-reset", "tls-reset-always", 0x3, Some(9)),
+        shows("client-shows-0x808-and-tls-is-reset", "tls-reset-always", 0x808, None),
+        shows("client-shows-0xe06-and-tcp-is-refused", "port-closed", 0xE06, None),
+        shows("client-shows-0x1d07-and-tls-is-reset", "tls-reset-always", 0x1D07, None),
+        shows("client-shows-0x1807-and-tls-is-reset", "tls-reset-always", 0x1807, None),
+        shows("client-shows-0xb09-and-tcp-is-refused", "port-closed", 0xB09, None),
+        shows("client-shows-extended-5-and-tcp-is-refused", "port-closed", 0x3, Some(5)),
     ]
 }

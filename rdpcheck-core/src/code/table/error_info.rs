@@ -1,0 +1,431 @@
+use super::Table;
+use crate::code::Entry;
+use crate::diagnose::Cause;
+
+const fn row(number: u32, symbol: &'static str, meaning: &'static str) -> Entry {
+    Entry::new(Table::ErrorInfo, number, symbol, meaning)
+}
+
+const fn of(cause: &'static [Cause], number: u32, symbol: &'static str, meaning: &'static str) -> Entry {
+    row(number, symbol, meaning).causes_are(cause)
+}
+
+pub(super) static ENTRIES: &[Entry] = &[
+    row(0x0, "ERRINFO_SUCCESS", "The server has nothing to report."),
+    row(
+        0x1,
+        "ERRINFO_RPC_INITIATED_DISCONNECT",
+        "An administrator's tool in another session disconnected this one.",
+    ),
+    row(
+        0x2,
+        "ERRINFO_RPC_INITIATED_LOGOFF",
+        "An administrator's tool in another session logged the user off.",
+    ),
+    row(0x3, "ERRINFO_IDLE_TIMEOUT", "The session was idle for longer than the server allows."),
+    row(0x4, "ERRINFO_LOGON_TIMEOUT", "The session lasted longer than the server allows."),
+    of(
+        &[Cause::StuckSession],
+        0x5,
+        "ERRINFO_DISCONNECTED_BY_OTHER_CONNECTION",
+        "Someone connected to the session from elsewhere.",
+    ),
+    row(0x6, "ERRINFO_OUT_OF_MEMORY", "The server ran out of memory."),
+    row(0x7, "ERRINFO_SERVER_DENIED_CONNECTION", "The server denied the connection."),
+    of(
+        &[Cause::NotAuthorised],
+        0x9,
+        "ERRINFO_SERVER_INSUFFICIENT_PRIVILEGES",
+        "The user lacks the right to connect.",
+    ),
+    of(
+        &[Cause::CredentialsRejected],
+        0xA,
+        "ERRINFO_SERVER_FRESH_CREDENTIALS_REQUIRED",
+        "The server takes no saved password: it must be typed.",
+    ),
+    row(
+        0xB,
+        "ERRINFO_RPC_INITIATED_DISCONNECT_BY_USER",
+        "An administrator's tool inside the user's session disconnected it.",
+    ),
+    row(0xC, "ERRINFO_LOGOFF_BY_USER", "The user logged off."),
+    row(0xF, "ERRINFO_CLOSE_STACK_ON_DRIVER_NOT_READY", "The remote display driver gave no status in time."),
+    row(0x10, "ERRINFO_SERVER_DWM_CRASH", "The window manager of the session crashed."),
+    row(0x11, "ERRINFO_CLOSE_STACK_ON_DRIVER_FAILURE", "The remote display driver failed when it started."),
+    row(
+        0x12,
+        "ERRINFO_CLOSE_STACK_ON_DRIVER_IFACE_FAILURE",
+        "The remote display driver started and cannot be used.",
+    ),
+    row(0x17, "ERRINFO_SERVER_WINLOGON_CRASH", "Winlogon of the session crashed."),
+    row(0x18, "ERRINFO_SERVER_CSRSS_CRASH", "The client/server runtime of the session crashed."),
+    of(
+        &[Cause::Licensing],
+        0x100,
+        "ERRINFO_LICENSE_INTERNAL",
+        "The licensing component met an internal error.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x101,
+        "ERRINFO_LICENSE_NO_LICENSE_SERVER",
+        "The server found no licence server.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x102,
+        "ERRINFO_LICENSE_NO_LICENSE",
+        "There was no client access licence for this client.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x103,
+        "ERRINFO_LICENSE_BAD_CLIENT_MSG",
+        "The client sent a licensing message that was not valid.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x104,
+        "ERRINFO_LICENSE_HWID_DOESNT_MATCH_LICENSE",
+        "The stored licence does not match the hardware id of this client.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x105,
+        "ERRINFO_LICENSE_BAD_CLIENT_LICENSE",
+        "The licence stored on the client has a bad format.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x106,
+        "ERRINFO_LICENSE_CANT_FINISH_PROTOCOL",
+        "Network trouble broke off the licensing.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x107,
+        "ERRINFO_LICENSE_CLIENT_ENDED_PROTOCOL",
+        "The client broke off the licensing.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x108,
+        "ERRINFO_LICENSE_BAD_CLIENT_ENCRYPTION",
+        "A licensing message was not encrypted correctly.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x109,
+        "ERRINFO_LICENSE_CANT_UPGRADE_LICENSE",
+        "The client access licence could not be upgraded or renewed.",
+    ),
+    of(
+        &[Cause::Licensing],
+        0x10A,
+        "ERRINFO_LICENSE_NO_REMOTE_CONNECTIONS",
+        "The server is not licensed for remote connections.",
+    ),
+    row(0x400, "ERRINFO_CB_DESTINATION_NOT_FOUND", "The connection broker did not find the destination."),
+    row(
+        0x402,
+        "ERRINFO_CB_LOADING_DESTINATION",
+        "The destination to which the client is redirected disconnects from the connection broker.",
+    ),
+    row(
+        0x404,
+        "ERRINFO_CB_REDIRECTING_TO_DESTINATION",
+        "The connection broker could not redirect the client to the destination.",
+    ),
+    row(
+        0x405,
+        "ERRINFO_CB_SESSION_ONLINE_VM_WAKE",
+        "The connection broker could not wake the virtual machine.",
+    ),
+    row(
+        0x406,
+        "ERRINFO_CB_SESSION_ONLINE_VM_BOOT",
+        "The connection broker could not start the virtual machine.",
+    ),
+    row(
+        0x407,
+        "ERRINFO_CB_SESSION_ONLINE_VM_NO_DNS",
+        "The connection broker found no address of the virtual machine.",
+    ),
+    row(
+        0x408,
+        "ERRINFO_CB_DESTINATION_POOL_NOT_FREE",
+        "The pool of the connection broker has no free machine.",
+    ),
+    row(0x409, "ERRINFO_CB_CONNECTION_CANCELLED", "The connection was cancelled at the connection broker."),
+    row(
+        0x410,
+        "ERRINFO_CB_CONNECTION_ERROR_INVALID_SETTINGS",
+        "The settings in the routing token of the connection broker are not valid.",
+    ),
+    row(0x411, "ERRINFO_CB_SESSION_ONLINE_VM_BOOT_TIMEOUT", "The virtual machine did not start in time."),
+    row(
+        0x412,
+        "ERRINFO_CB_SESSION_ONLINE_VM_SESSMON_FAILED",
+        "Watching the session failed while the virtual machine started.",
+    ),
+    row(
+        0x10C9,
+        "ERRINFO_UNKNOWN_DATA_PDU_TYPE",
+        "The server received a data message of a type that it does not know.",
+    ),
+    row(0x10CA, "ERRINFO_UNKNOWN_PDU_TYPE", "The server received a message of a type that it does not know."),
+    row(0x10CB, "ERRINFO_DATA_PDU_SEQUENCE", "The server received a data message out of order."),
+    row(0x10CD, "ERRINFO_CONTROL_PDU_SEQUENCE", "The server received a control message out of order."),
+    row(
+        0x10CE,
+        "ERRINFO_INVALID_CONTROL_PDU_ACTION",
+        "A control message asked for an action that does not exist.",
+    ),
+    row(0x10CF, "ERRINFO_INVALID_INPUT_PDU_TYPE", "An input event has a type that does not exist."),
+    row(0x10D0, "ERRINFO_INVALID_INPUT_PDU_MOUSE", "A mouse event has flags that are not valid."),
+    row(0x10D1, "ERRINFO_INVALID_REFRESH_RECT_PDU", "A message that asks for repainting is not valid."),
+    row(
+        0x10D2,
+        "ERRINFO_CREATE_USER_DATA_FAILED",
+        "The server could not build its part of the conference data.",
+    ),
+    row(0x10D3, "ERRINFO_CONNECT_FAILED", "Connecting the channels failed."),
+    row(
+        0x10D4,
+        "ERRINFO_CONFIRM_ACTIVE_HAS_WRONG_SHAREID",
+        "The client confirmed another share than the server's.",
+    ),
+    row(
+        0x10D5,
+        "ERRINFO_CONFIRM_ACTIVE_HAS_WRONG_ORIGINATOR",
+        "The client confirmed a share of another originator.",
+    ),
+    row(0x10DA, "ERRINFO_PERSISTENT_KEY_PDU_BAD_LENGTH", "The list of stored bitmap keys is too short."),
+    row(
+        0x10DB,
+        "ERRINFO_PERSISTENT_KEY_PDU_ILLEGAL_FIRST",
+        "A second list of stored bitmap keys says that it is the first.",
+    ),
+    row(
+        0x10DC,
+        "ERRINFO_PERSISTENT_KEY_PDU_TOO_MANY_TOTAL_KEYS",
+        "The lists of stored bitmap keys hold more than 262144 keys.",
+    ),
+    row(
+        0x10DD,
+        "ERRINFO_PERSISTENT_KEY_PDU_TOO_MANY_CACHE_KEYS",
+        "The lists of stored bitmap keys hold too many keys for one cache.",
+    ),
+    row(0x10DE, "ERRINFO_INPUT_PDU_BAD_LENGTH", "An input message is too short."),
+    row(
+        0x10DF,
+        "ERRINFO_BITMAP_CACHE_ERROR_PDU_BAD_LENGTH",
+        "A message about an error of the bitmap cache is too short.",
+    ),
+    row(0x10E0, "ERRINFO_SECURITY_DATA_TOO_SHORT", "A fast-path message is too short for its signature."),
+    row(
+        0x10E1,
+        "ERRINFO_VCHANNEL_DATA_TOO_SHORT",
+        "The configuration or the header of a virtual channel is too short.",
+    ),
+    row(0x10E2, "ERRINFO_SHARE_DATA_TOO_SHORT", "The header of a share message is too short."),
+    row(0x10E3, "ERRINFO_BAD_SUPPRESS_OUTPUT_PDU", "A message that suppresses output is not valid."),
+    row(
+        0x10E5,
+        "ERRINFO_CONFIRM_ACTIVE_PDU_TOO_SHORT",
+        "The client's confirmation of the capabilities is too short.",
+    ),
+    row(0x10E7, "ERRINFO_CAPABILITY_SET_TOO_SMALL", "A capability set is too small."),
+    row(0x10E8, "ERRINFO_CAPABILITY_SET_TOO_LARGE", "A capability set is longer than the data."),
+    row(0x10E9, "ERRINFO_NO_CURSOR_CACHE", "The client has no cache for pointers."),
+    row(0x10EA, "ERRINFO_BAD_CAPABILITIES", "The server does not accept the client's capabilities."),
+    row(
+        0x10EC,
+        "ERRINFO_VIRTUAL_CHANNEL_DECOMPRESSION",
+        "Data of a virtual channel could not be decompressed.",
+    ),
+    row(
+        0x10ED,
+        "ERRINFO_INVALID_VC_COMPRESSION_TYPE",
+        "Data of a virtual channel are compressed in a way that is not allowed.",
+    ),
+    row(0x10EF, "ERRINFO_INVALID_CHANNEL_ID", "A message was sent to a channel that does not exist."),
+    row(0x10F0, "ERRINFO_VCHANNELS_TOO_MANY", "The client asked for more than 31 static channels."),
+    row(
+        0x10F3,
+        "ERRINFO_REMOTEAPP_NOT_ENABLED",
+        "The server serves only RemoteApp and the client did not ask for it.",
+    ),
+    row(0x10F4, "ERRINFO_CACHE_CAP_NOT_SET", "The client sent bitmap keys without the capability for them."),
+    row(
+        0x10F5,
+        "ERRINFO_BITMAP_CACHE_ERROR_PDU_BAD_LENGTH2",
+        "A message about an error of the bitmap cache contradicts itself.",
+    ),
+    row(
+        0x10F6,
+        "ERRINFO_OFFSCREEN_CACHE_ERROR_PDU_BAD_LENGTH",
+        "A message about an error of the offscreen cache is too short.",
+    ),
+    row(
+        0x10F7,
+        "ERRINFO_DRAWNINEGRID_CACHE_ERROR_PDU_BAD_LENGTH",
+        "A message about an error of the nine-grid cache is too short.",
+    ),
+    row(0x10F8, "ERRINFO_GDIPLUS_PDU_BAD_LENGTH", "A message about an error of GDI+ is too short."),
+    row(0x1111, "ERRINFO_SECURITY_DATA_TOO_SHORT2", "The basic security header is too short."),
+    row(
+        0x1112,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT3",
+        "The security header of an encrypted message is too short.",
+    ),
+    row(0x1113, "ERRINFO_SECURITY_DATA_TOO_SHORT4", "The message that exchanges keys is too short."),
+    row(0x1114, "ERRINFO_SECURITY_DATA_TOO_SHORT5", "The client's information is too short for its strings."),
+    row(
+        0x1115,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT6",
+        "The client's information is too short for the lengths of its strings.",
+    ),
+    row(
+        0x1116,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT7",
+        "The client's extended information ends at the kind or length of its address.",
+    ),
+    row(0x1117, "ERRINFO_SECURITY_DATA_TOO_SHORT8", "The client's extended information ends in its address."),
+    row(
+        0x1118,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT9",
+        "The client's extended information ends at the length of its directory.",
+    ),
+    row(
+        0x1119,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT10",
+        "The client's extended information ends in its directory.",
+    ),
+    row(
+        0x111A,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT11",
+        "The client's extended information ends in its time zone.",
+    ),
+    row(
+        0x111B,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT12",
+        "The client's extended information ends at the session id.",
+    ),
+    row(
+        0x111C,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT13",
+        "The client's extended information ends at the performance flags.",
+    ),
+    row(
+        0x111D,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT14",
+        "The client's extended information ends at the length of the cookie for connecting again.",
+    ),
+    row(
+        0x111E,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT15",
+        "The client's extended information ends in the cookie for connecting again.",
+    ),
+    row(
+        0x111F,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT16",
+        "The cookie for connecting again is longer than 128 bytes.",
+    ),
+    row(
+        0x1120,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT17",
+        "The client's extended information ends at the kind or length of its address (second check).",
+    ),
+    row(
+        0x1121,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT18",
+        "The client's extended information ends in its address (second check).",
+    ),
+    row(
+        0x1122,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT19",
+        "The client's extended information ends at the length of its directory (second check).",
+    ),
+    row(
+        0x1123,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT20",
+        "The client's extended information ends in its directory (second check).",
+    ),
+    row(
+        0x1124,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT21",
+        "The client's extended information ends in its time zone (second check).",
+    ),
+    row(
+        0x1125,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT22",
+        "The client's extended information ends at the session id (second check).",
+    ),
+    row(
+        0x1126,
+        "ERRINFO_SECURITY_DATA_TOO_SHORT23",
+        "The message with the client's information is too short.",
+    ),
+    row(0x1129, "ERRINFO_BAD_MONITOR_DATA", "The number of monitors is not valid."),
+    row(
+        0x112A,
+        "ERRINFO_VC_DECOMPRESSED_REASSEMBLE_FAILED",
+        "Data of a virtual channel could not be put together again.",
+    ),
+    row(0x112B, "ERRINFO_VC_DATA_TOO_LONG", "Data of a virtual channel are longer than a chunk may be."),
+    row(0x112C, "ERRINFO_BAD_FRAME_ACK_DATA", "A message that acknowledges a frame is too short."),
+    row(0x112D, "ERRINFO_GRAPHICS_MODE_NOT_SUPPORTED", "The server does not support the graphics mode."),
+    row(
+        0x112E,
+        "ERRINFO_GRAPHICS_SUBSYSTEM_RESET_FAILED",
+        "The graphics system of the server could not be reset.",
+    ),
+    row(0x112F, "ERRINFO_GRAPHICS_SUBSYSTEM_FAILED", "The graphics system of the server is in error."),
+    row(
+        0x1130,
+        "ERRINFO_TIMEZONE_KEY_NAME_LENGTH_TOO_SHORT",
+        "The name of the time zone is too short for its length.",
+    ),
+    row(0x1131, "ERRINFO_TIMEZONE_KEY_NAME_LENGTH_TOO_LONG", "The name of the time zone is too long."),
+    row(
+        0x1132,
+        "ERRINFO_DYNAMIC_DST_DISABLED_FIELD_MISSING",
+        "The flag that switches off daylight saving is missing.",
+    ),
+    row(0x1133, "ERRINFO_VC_DECODING_ERROR", "Data of a dynamic virtual channel could not be decoded."),
+    row(0x1134, "ERRINFO_VIRTUALDESKTOPTOOLARGE", "The desktop is wider or higher than 32766 pixels."),
+    row(
+        0x1135,
+        "ERRINFO_MONITORGEOMETRYVALIDATIONFAILED",
+        "The places and sizes of the monitors are not valid.",
+    ),
+    row(0x1136, "ERRINFO_INVALIDMONITORCOUNT", "There are more monitors than the server takes."),
+    row(
+        0x1191,
+        "ERRINFO_UPDATE_SESSION_KEY_FAILED",
+        "The keys of Standard RDP Security could not be renewed.",
+    ),
+    row(
+        0x1192,
+        "ERRINFO_DECRYPT_FAILED",
+        "A message could not be decrypted, or its key could not be made (Standard RDP Security).",
+    ),
+    row(0x1193, "ERRINFO_ENCRYPT_FAILED", "A message could not be encrypted (Standard RDP Security)."),
+    of(
+        &[Cause::FipsOrEncryptionLevel],
+        0x1194,
+        "ERRINFO_ENCRYPTION_PACKAGE_MISMATCH",
+        "Client and server have no usable encryption method in common.",
+    ),
+    row(0x1195, "ERRINFO_DECRYPT_FAILED2", "A message came in clear where an encrypted one was due."),
+    of(
+        &[Cause::UnstablePath],
+        0x1196,
+        "ERRINFO_PEER_DISCONNECTED",
+        "The server lost the connection to the client.",
+    ),
+    row(0xFFFF_FFFF, "ERRINFO_NONE", "FreeRDP's own mark for no error info; it is not on the wire.")
+        .from("FreeRDP/FreeRDP: include/freerdp/error.h"),
+];
