@@ -74,7 +74,7 @@ pub(super) const UDP_TRANSPORT_DROPS: Page = Page {
     matters: "Remote Desktop adds UDP to a session to carry graphics. When UDP passes in one direction only, or a client's update has a fault, sessions end after a minute or so, though TCP is well.",
     not_proved: "A check without credentials has no session, so it cannot see this fault itself. UDP that is silent or refused is normal and harmless.",
     confirm: "Keep one client on TCP for a day (fClientDisableUDP) and compare. On the host, event 131 of RdpCoreTS/Operational shows ConnType UDP, and 138 a failed DTLS handshake.",
-    sources: &["MS-RDPEMT section 1.3.2", "MS-RDPEUDP section 1.3"],
+    sources: &["MS-RDPEMT section 1.3", "MS-RDPEUDP section 1.3"],
 };
 
 pub(super) const ADAPTER_POWER_SAVING: Page = Page {
