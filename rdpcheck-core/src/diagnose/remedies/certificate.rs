@@ -126,7 +126,7 @@ pub(super) static ONE_CERTIFICATE: Row = Row::new(
     "one-certificate-for-farm",
     "where several hosts share the address on purpose, give all of them the same certificate with the common name in it",
     Words(Do("let each host serve its old certificate")),
-    "the key lies on several hosts",
+    "the key lies on several hosts: whoever takes it from one can pass for all of them",
     "Microsoft Learn, Remote Desktop Services certificates",
 );
 
