@@ -42,3 +42,16 @@ pub(crate) fn wrapped(out: &mut String, label: &str, text: &str) {
     }
     line(out, "", current.trim_end());
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_commands_the_terminal_or_forges_a_line() {
+        let mut out = String::new();
+        line(&mut out, "  ", "a\u{1b}[2J\nHEALTHY");
+        wrapped(&mut out, "  label   ", "b\u{7}\u{202e}\nc");
+        assert_eq!(out, "  a\\u{1b}[2J\\u{a}HEALTHY\n  label   b\\u{7}\\u{202e} c\n");
+    }
+}

@@ -199,10 +199,7 @@ impl Board {
             cause,
             verdict,
             stage: cause.stage(),
-            message: standing.map_or_else(
-                || format!("Not visible to this check: {}.", cause.says()),
-                |entry| entry.message.clone(),
-            ),
+            message: standing.map_or_else(String::new, |entry| entry.message.clone()),
             evidence: evidence(&entries, standing),
             contradiction: contradiction(&entries, verdict),
             not_proved: standing.and_then(|entry| entry.not_proved.clone()),

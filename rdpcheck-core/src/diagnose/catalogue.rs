@@ -96,12 +96,14 @@ impl ShownBasis {
 enum Way {
     /// On any host or client.
     Any(&'static str),
+    /// On a host that is known not to be Windows.
+    Other(&'static str),
     /// On a Windows host.
     Windows(&'static str),
 }
 
 use ShownBasis::{Documented, Inferred, Reported, Reproduced, SameText};
-use Way::{Any, Windows};
+use Way::{Any, Other, Windows};
 
 causes! {
     // Reaching the host
@@ -152,14 +154,14 @@ causes! {
         stage: Some(Stage::Connect),
         shows: &[(0x204, None, Inferred)],
         says: "the host is up and nothing listens on the port",
-        settle_by: &[Windows("on the host: qwinsta lists the listener rdp-tcp, and sc query TermService shows the service")],
+        settle_by: &[Windows("on the host: qwinsta lists the listener rdp-tcp, and sc query TermService shows the service"), Other("on the host: ss -ltnp shows what listens, and systemctl status the service")],
     }
     WrongPort {
         code: "wrong-port",
         stage: Some(Stage::Connect),
         shows: &[(0x204, None, Inferred), (0x904, None, Inferred)],
         says: "Remote Desktop answers on another port than the one used",
-        settle_by: &[Windows("on the host: PortNumber under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp"), Windows("the full address line of the .rdp file")],
+        settle_by: &[Windows("on the host: PortNumber under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp"), Windows("the full address line of the .rdp file"), Other("on the host: the port in the server's configuration, and ss -ltnp")],
     }
     // Accepted, then nothing
     NotRdp {
@@ -167,7 +169,7 @@ causes! {
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7), Reproduced)],
         says: "another service owns the port",
-        settle_by: &[Windows("on the host: netstat -ano, then tasklist /svc for the process that owns the port")],
+        settle_by: &[Windows("on the host: netstat -ano, then tasklist /svc for the process that owns the port"), Other("on the host: ss -ltnp shows the process that owns the port")],
     }
     ForwarderWithoutBackend {
         code: "forwarder-without-backend",
@@ -188,7 +190,7 @@ causes! {
         stage: Some(Stage::Negotiate),
         shows: &[(0x704, None, Inferred), (0x108, None, Inferred)],
         says: "TCP is accepted and the Remote Desktop service never answers",
-        settle_by: &[Windows("on the host: does mstsc /v:localhost work, and which process owns the port?")],
+        settle_by: &[Windows("on the host: does mstsc /v:localhost work, and which process owns the port?"), Other("on the host: does a client on the host itself connect, and what is in the server's log?")],
     }
     MiddleboxResetsRdp {
         code: "middlebox-resets-rdp",
@@ -260,7 +262,7 @@ causes! {
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7), Inferred)],
         says: "the host allows only Standard RDP Security",
-        settle_by: &[Windows("on the host: SecurityLayer under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp and its policy")],
+        settle_by: &[Windows("on the host: SecurityLayer under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp and its policy"), Other("on the host: security_layer in /etc/xrdp/xrdp.ini, or the security options of the server")],
     }
     NlaRequired {
         code: "nla-required",
@@ -281,7 +283,7 @@ causes! {
         stage: Some(Stage::Negotiate),
         shows: &[(0x904, Some(0x7), SameText)],
         says: "the host has no certificate that it can use",
-        settle_by: &[Windows("on the host: events 1057 and 1058 of TerminalServices-RemoteConnectionManager in the System log")],
+        settle_by: &[Windows("on the host: events 1057 and 1058 of TerminalServices-RemoteConnectionManager in the System log"), Other("on the host: the server's log, and whether its user can read the certificate and the key")],
     }
     ClientCertificateRequired {
         code: "client-certificate-required",
@@ -295,7 +297,7 @@ causes! {
         stage: Some(Stage::Negotiate),
         shows: &[],
         says: "the host takes only Entra ID sign-in",
-        settle_by: &[Windows("the enablerdsaadauth line of the .rdp file, and the host's sign-in policy")],
+        settle_by: &[Windows("the enablerdsaadauth line of the .rdp file, and the host's sign-in policy"), Other("on the host: the server's sign-in settings")],
     }
     NegotiationViolation {
         code: "negotiation-violation",
@@ -317,21 +319,21 @@ causes! {
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7), SameText)],
         says: "host and client share no TLS version",
-        settle_by: &[Windows("on the host: Enabled and DisabledByDefault under HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols")],
+        settle_by: &[Windows("on the host: Enabled and DisabledByDefault under HKLM\\SYSTEM\\CurrentControlSet\\Control\\SecurityProviders\\SCHANNEL\\Protocols"), Other("on the host: ssl_protocols in /etc/xrdp/xrdp.ini, or the TLS settings of the server and of its library")],
     }
     NoCommonCipherSuite {
         code: "no-common-cipher-suite",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7), SameText)],
         says: "the TLS versions agree and the cipher suites do not",
-        settle_by: &[Windows("on the host: Schannel event 36874 in the System log, and Get-TlsCipherSuite")],
+        settle_by: &[Windows("on the host: Schannel event 36874 in the System log, and Get-TlsCipherSuite"), Other("on the host: tls_ciphers in /etc/xrdp/xrdp.ini, or the TLS settings of the server and of its library")],
     }
     TlsServiceHung {
         code: "tls-service-hung",
         stage: Some(Stage::Tls),
         shows: &[(0x108, None, Inferred), (0x704, None, Inferred)],
         says: "TLS begins and the host never answers",
-        settle_by: &[Windows("on the host: the processor load, and the state of TermService and KeyIso")],
+        settle_by: &[Windows("on the host: the processor load, and the state of TermService and KeyIso"), Other("on the host: the processor load, and the server's log")],
     }
     LegacyTlsEnabled {
         code: "legacy-tls-enabled",
@@ -346,7 +348,7 @@ causes! {
         stage: Some(Stage::Certificate),
         shows: &[(0x1B07, None, Documented)],
         says: "the certificate has expired",
-        settle_by: &[Windows("on the host: Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'")],
+        settle_by: &[Windows("on the host: Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'"), Other("on the host: openssl x509 -noout -dates of the server's certificate file")],
     }
     CertificateNotYetValid {
         code: "certificate-not-yet-valid",
@@ -360,7 +362,7 @@ causes! {
         stage: Some(Stage::Certificate),
         shows: &[],
         says: "the certificate expires soon",
-        settle_by: &[Windows("on the host: Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'")],
+        settle_by: &[Windows("on the host: Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'"), Other("on the host: openssl x509 -noout -dates of the server's certificate file")],
     }
     CertificateRenewalFails {
         code: "certificate-renewal-fails",
@@ -417,28 +419,28 @@ causes! {
         stage: Some(Stage::Credssp),
         shows: &[(0x904, Some(0x7), SameText)],
         says: "TLS stands, and CredSSP is not answered or breaks off",
-        settle_by: &[Windows("on the host: event 139 in Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational")],
+        settle_by: &[Windows("on the host: event 139 in Microsoft-Windows-RemoteDesktopServices-RdpCoreTS/Operational"), Other("on the host: the server's log at the time of the check")],
     }
     ClockSkew {
         code: "clock-skew",
         stage: Some(Stage::Credssp),
         shows: &[(0x1D07, None, Documented), (0x1807, None, Inferred)],
         says: "the clocks differ by more than Kerberos bears",
-        settle_by: &[Windows("on both: w32tm /query /status")],
+        settle_by: &[Windows("on both: w32tm /query /status"), Other("on both: timedatectl, or the clock")],
     }
     NoLogonServer {
         code: "no-logon-server",
         stage: Some(Stage::Credssp),
         shows: &[(0x1807, None, Documented), (0x1707, None, Inferred), (0x904, Some(0x7), SameText)],
         says: "no logon server could be reached",
-        settle_by: &[Windows("on the host: events 5719 and 5783 of NETLOGON in the System log")],
+        settle_by: &[Windows("on the host: events 5719 and 5783 of NETLOGON in the System log"), Other("on the host: does the server's directory service (SSSD, winbind) reach a logon server?")],
     }
     DomainTrustBroken {
         code: "domain-trust-broken",
         stage: Some(Stage::Credssp),
         shows: &[(0x1807, None, Inferred), (0x1707, None, Inferred), (0x904, Some(0x7), SameText)],
         says: "the host is not trusted by its domain",
-        settle_by: &[Windows("on the host: Test-ComputerSecureChannel")],
+        settle_by: &[Windows("on the host: Test-ComputerSecureChannel"), Other("on the host: net ads testjoin, or the state of SSSD")],
     }
     CredentialsRejected {
         code: "credentials-rejected",
@@ -459,14 +461,14 @@ causes! {
         stage: None,
         shows: &[(0x3, Some(0x9), Documented), (0x904, Some(0x9), Documented)],
         says: "the user lacks the right to log on by Remote Desktop",
-        settle_by: &[Windows("on the host: event 4825 in the Security log, and the members of Remote Desktop Users")],
+        settle_by: &[Windows("on the host: event 4825 in the Security log, and the members of Remote Desktop Users"), Other("on the host: the server's log, and the groups that it lets in")],
     }
     StuckSession {
         code: "stuck-session",
         stage: None,
         shows: &[(0x3, Some(0x5), Inferred), (0x3, Some(0x0), Inferred)],
         says: "a session that does not go away blocks the user",
-        settle_by: &[Windows("on the host: qwinsta, and events 36 and 37 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational")],
+        settle_by: &[Windows("on the host: qwinsta, and events 36 and 37 in Microsoft-Windows-TerminalServices-LocalSessionManager/Operational"), Other("on the host: the server's sessions, as loginctl lists them")],
     }
     Licensing {
         code: "licensing",
@@ -495,35 +497,35 @@ causes! {
         stage: None,
         shows: &[(0x204, None, Documented)],
         says: "Remote Desktop is switched off",
-        settle_by: &[Windows("on the host: fDenyTSConnections under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server and under HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services")],
+        settle_by: &[Windows("on the host: fDenyTSConnections under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server and under HKLM\\SOFTWARE\\Policies\\Microsoft\\Windows NT\\Terminal Services"), Other("on the host: is the server switched on?")],
     }
     RdpServiceDisabled {
         code: "rdp-service-disabled",
         stage: None,
         shows: &[(0x204, None, Inferred)],
         says: "the Remote Desktop service is disabled or stopped",
-        settle_by: &[Windows("on the host: sc qc TermService and sc query TermService")],
+        settle_by: &[Windows("on the host: sc qc TermService and sc query TermService"), Other("on the host: systemctl status of the server")],
     }
     FirewallRuleDisabled {
         code: "firewall-rule-disabled",
         stage: None,
         shows: &[(0x204, None, Inferred)],
         says: "the firewall rule for Remote Desktop is off, or is for another port or profile",
-        settle_by: &[Windows("on the host: Get-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP | Get-NetFirewallPortFilter")],
+        settle_by: &[Windows("on the host: Get-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP | Get-NetFirewallPortFilter"), Other("on the host: nft list ruleset")],
     }
     FirewallServiceDead {
         code: "firewall-service-dead",
         stage: None,
         shows: &[(0x204, None, Inferred)],
         says: "the firewall service is down and its boot-time filters block everything",
-        settle_by: &[Windows("on the host: sc query MpsSvc, sc query BFE, and event 7024 of Service Control Manager")],
+        settle_by: &[Windows("on the host: sc query MpsSvc, sc query BFE, and event 7024 of Service Control Manager"), Other("on the host: nft list ruleset")],
     }
     IpsecRequired {
         code: "ipsec-required",
         stage: None,
         shows: &[(0x204, None, Inferred)],
         says: "a connection security rule demands IPsec",
-        settle_by: &[Windows("on the host: Get-NetIPsecRule -PolicyStore ActiveStore")],
+        settle_by: &[Windows("on the host: Get-NetIPsecRule -PolicyStore ActiveStore"), Other("on the host: ip xfrm policy")],
     }
     SecuritySettingsOutOfRange {
         code: "security-settings-out-of-range",
@@ -537,14 +539,14 @@ causes! {
         stage: None,
         shows: &[(0xE06, None, Documented), (0x3, Some(0x8), Documented), (0x904, Some(0x7), SameText)],
         says: "FIPS mode or the encryption level excludes the client",
-        settle_by: &[Windows("on the host: FIPSAlgorithmPolicy under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa, and MinEncryptionLevel")],
+        settle_by: &[Windows("on the host: FIPSAlgorithmPolicy under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa, and MinEncryptionLevel"), Other("on the host: crypt_level in /etc/xrdp/xrdp.ini, or fips-mode-setup --check")],
     }
     TlsDisabledOnHost {
         code: "tls-disabled-on-host",
         stage: Some(Stage::Tls),
         shows: &[(0x904, Some(0x7), SameText)],
         says: "TLS is switched off on the host, or its cipher list is empty",
-        settle_by: &[Windows("on the host: Schannel event 36871 in the System log, and the SCHANNEL\\Protocols keys")],
+        settle_by: &[Windows("on the host: Schannel event 36871 in the System log, and the SCHANNEL\\Protocols keys"), Other("on the host: the TLS settings of the server, and of the system's library")],
     }
     PolicyFlapping {
         code: "policy-flapping",
@@ -558,21 +560,21 @@ causes! {
         stage: None,
         shows: &[(0x904, Some(0x0), Reported)],
         says: "the network adapter may be switched off to save power",
-        settle_by: &[Windows("on the host: Get-NetAdapterPowerManagement")],
+        settle_by: &[Windows("on the host: Get-NetAdapterPowerManagement"), Other("on the host: the power management of the adapter, as ethtool and iw show it")],
     }
     SleepEnabled {
         code: "sleep-enabled",
         stage: None,
         shows: &[(0x204, None, Inferred)],
         says: "the host is set to sleep while plugged in",
-        settle_by: &[Windows("on the host: powercfg /query SCHEME_CURRENT SUB_SLEEP")],
+        settle_by: &[Windows("on the host: powercfg /query SCHEME_CURRENT SUB_SLEEP"), Other("on the host: systemctl status sleep.target, and the power settings of the desktop")],
     }
     ListenerBoundElsewhere {
         code: "listener-bound-elsewhere",
         stage: None,
         shows: &[(0x204, None, Inferred)],
         says: "the listener is bound to an adapter that is gone",
-        settle_by: &[Windows("on the host: LanAdapter under WinStations\\RDP-Tcp, and event 1036 of TerminalServices-RemoteConnectionManager")],
+        settle_by: &[Windows("on the host: LanAdapter under WinStations\\RDP-Tcp, and event 1036 of TerminalServices-RemoteConnectionManager"), Other("on the host: ss -ltn shows the addresses that the server listens on")],
     }
     WebsocketRule {
         code: "websocket-rule",
@@ -638,10 +640,11 @@ impl Cause {
         self.entry().says
     }
 
-    /// What would settle it where the network cannot. `windows` is whether the host may be one.
+    /// What would settle it where the network cannot, on a host that may be Windows or on one that is known not to be.
     pub fn settle_by(self, windows: bool) -> impl Iterator<Item = &'static str> {
         self.entry().settle_by.iter().filter_map(move |way| match *way {
             Any(text) => Some(text),
+            Other(text) => (!windows).then_some(text),
             Windows(text) => windows.then_some(text),
         })
     }
@@ -698,6 +701,9 @@ mod tests {
             assert_eq!(serde_json::from_str::<Cause>(&json).unwrap(), *cause);
             assert_eq!(cause.code().parse(), Ok(*cause));
             assert!(cause.settle_by(true).next().is_some(), "{cause}");
+            let only_windows =
+                [Cause::CertificateRenewalFails, Cause::SecuritySettingsOutOfRange, Cause::PolicyFlapping];
+            assert_eq!(cause.settle_by(false).next().is_none(), only_windows.contains(cause), "{cause}");
         }
     }
 

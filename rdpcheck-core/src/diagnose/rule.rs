@@ -99,13 +99,15 @@ impl Cause {
     }
 }
 
-/// Declares the rules of a family as constants, and lists them in `RULES`.
+/// Declares the rules of a family as constants, and lists them in `RULES`. `[*]` is every cause.
 macro_rules! rules {
-    ($($name:ident: $effect:ident [$($cause:ident),+ $(,)?], $code:literal, $sign:literal;)+) => {
+    (@causes *) => { $crate::diagnose::Cause::ALL };
+    (@causes $($cause:ident),+ $(,)?) => { &[$($crate::diagnose::Cause::$cause),+] };
+    ($($name:ident: $effect:ident [$($causes:tt)+], $code:literal, $sign:literal;)+) => {
         $(const $name: &$crate::diagnose::rule::Rule = &$crate::diagnose::rule::Rule {
             code: $code,
             effect: $crate::diagnose::rule::Effect::$effect,
-            causes: &[$($crate::diagnose::Cause::$cause),+],
+            causes: $crate::diagnose::rule::rules!(@causes $($causes)+),
             sign: $sign,
         };)+
 

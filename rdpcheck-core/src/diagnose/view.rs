@@ -11,6 +11,13 @@ pub(super) const SHORT_WAIT: Duration = Duration::from_secs(4);
 /// The same for a repeat, which confirms what has been waited for already.
 const SHORT_REPEAT: Duration = Duration::from_secs(1);
 
+/// Where things are in the report that are in the order of time here.
+#[derive(Debug)]
+pub(super) struct Places {
+    pub(super) follow_ups: Vec<usize>,
+    pub(super) connect_attempts: Vec<usize>,
+}
+
 /// Evidence with the questions that several rules ask of it.
 pub(super) struct View<'a> {
     pub(super) evidence: &'a Evidence,
@@ -18,13 +25,15 @@ pub(super) struct View<'a> {
     pub(super) failure: Option<(Stage, &'a StageFailure)>,
     /// What a client showed.
     pub(super) shown: Option<ClientError>,
-    /// Where each follow-up is in the report: here they are in the order of time.
-    places: Vec<usize>,
+    places: Places,
 }
 
 impl<'a> View<'a> {
     pub(super) fn new(evidence: &'a Evidence, product: Product) -> Self {
-        let places = (0..evidence.follow_ups.len()).collect();
+        let places = Places {
+            follow_ups: (0..evidence.follow_ups.len()).collect(),
+            connect_attempts: (0..evidence.connect_attempts.len()).collect(),
+        };
         Self { evidence, product, failure: evidence.failure(), shown: None, places }
     }
 
@@ -33,8 +42,8 @@ impl<'a> View<'a> {
         Self { shown, ..self }
     }
 
-    /// With the place that each follow-up has in the report.
-    pub(super) fn placed(self, places: Vec<usize>) -> Self {
+    /// With the place that each thing has in the lists of the report.
+    pub(super) fn placed(self, places: Places) -> Self {
         Self { places, ..self }
     }
 
@@ -50,8 +59,14 @@ impl<'a> View<'a> {
     /// Where a follow-up is in the report.
     pub(super) fn place(&self, follow_up: &FollowUp) -> String {
         let index = self.evidence.follow_ups.iter().position(|other| std::ptr::eq(other, follow_up));
-        let place = index.and_then(|index| self.places.get(index)).copied();
+        let place = index.and_then(|index| self.places.follow_ups.get(index)).copied();
         format!("/follow_ups/{}", place.unwrap_or_default())
+    }
+
+    /// Where the connection attempt with this place in the order of time is in the report.
+    pub(super) fn attempt(&self, index: usize) -> String {
+        let place = self.places.connect_attempts.get(index).copied();
+        format!("/connect_attempts/{}", place.unwrap_or_default())
     }
 
     /// Whether the host answered an X.224 request lawfully, if only to refuse it.

@@ -4,6 +4,7 @@ mod accepted;
 mod authentication;
 pub(super) mod certificate;
 pub(super) mod client;
+pub(super) mod interaction;
 mod older_hello;
 mod path;
 mod reach;
@@ -29,6 +30,7 @@ pub(super) const FAMILIES: &[&[&Rule]] = &[
     authentication::RULES,
     path::RULES,
     client::RULES,
+    interaction::RULES,
 ];
 
 /// What was measured; what a client showed is heard after that.

@@ -4,7 +4,7 @@ use super::super::Cause;
 use super::super::board::{Board, Weight};
 use super::super::rule::{Effect, Rule, rules};
 use super::super::view::View;
-use crate::evidence::{FailureKind, PathQuality, Probe, SegmentCounts, Stage};
+use crate::evidence::{FailureKind, FollowUp, PathQuality, Probe, SegmentCounts, Stage, StageFailure};
 
 const PATH: &str = "/stages/path/facts";
 const CONNECT: &str = "/stages/connect/facts";
@@ -21,6 +21,7 @@ rules! {
     CAME_FURTHER: Fits [UnstablePath, ConnectionLimit, CertificateVaries], "came-further", "the first try failed and a later one came further";
     CUT_OFF_AT_TIMES: Supports [ConnectionLimit], "cut-off-at-times", "some connections are cut off before anything is answered, more than once, and others come further";
     TURNED_AWAY: Fits [ConnectionLimit], "turned-away", "the first connection was served, and at least three of the further ones were refused or cut off";
+    EVERY_ONE_SERVED: Excludes [ConnectionLimit], "every-one-served", "each of six rounds or more was served, and no other connection was turned away";
     SERVED: Hides [ConnectionLimit], "served", "the connection was served, and a limit shows only with many";
     // In passing
     RESENT_IN_PASSING: Fits [PacketLoss], "resent-in-passing", "segments of the main connection were sent again";
@@ -89,6 +90,9 @@ fn turned_away(view: &View<'_>, board: &mut Board) {
         })
         .collect();
     if away.len() < 3 {
+        if away.is_empty() {
+            every_one_served(view, board);
+        }
         return;
     }
     let entry = board.apply(
@@ -104,6 +108,20 @@ fn turned_away(view: &View<'_>, board: &mut Board) {
         entry.seen(&view.place(follow_up), format!("{}: {how}", follow_up.probe));
     }
     entry.not_proved("that it is not this check's own pace that it minds");
+}
+
+/// A limit that is in effect would have turned somebody away.
+fn every_one_served(view: &View<'_>, board: &mut Board) {
+    let rounds = view.evidence.stages.path.facts().filter(|facts| {
+        facts.rounds >= CLEAN_ROUNDS && facts.rounds_failed == 0 && facts.rounds_turned_away == 0
+    });
+    if let Some(facts) = rounds.filter(|_| view.first_attempt().is_none()) {
+        board.apply_to_all(
+            EVERY_ONE_SERVED,
+            &format!("All of {} connections in a row were served, and so were the others.", facts.rounds),
+            &format!("{PATH}/rounds"),
+        );
+    }
 }
 
 /// Whether the side channel over UDP could be used. That it cannot is no fault.
@@ -344,12 +362,15 @@ fn now_and_then(view: &View<'_>, board: &mut Board) {
     let Some((first, failure)) = view.first_attempt() else {
         return;
     };
-    let fails_again = view.follow_ups(Probe::Repeat).filter(|again| again.failure.is_some()).count();
+    let cut_off = |stage: Stage, failure: &StageFailure| {
+        stage == Stage::Negotiate
+            && failure.first_bytes.is_none()
+            && matches!(failure.kind, FailureKind::Closed | FailureKind::Reset)
+    };
+    let again =
+        |again: &FollowUp| again.failure.as_ref().is_some_and(|failure| cut_off(again.stage, failure));
     // Closed or reset before anything was answered, more than once: what a limit does.
-    let like_a_limit = fails_again > 0
-        && first.stage == Stage::Negotiate
-        && failure.first_bytes.is_none()
-        && matches!(failure.kind, FailureKind::Closed | FailureKind::Reset);
+    let like_a_limit = cut_off(first.stage, failure) && view.follow_ups(Probe::Repeat).any(again);
     let causes: &[(Cause, &'static Rule)] = match first.stage {
         Stage::Negotiate if like_a_limit => {
             &[(Cause::ConnectionLimit, CUT_OFF_AT_TIMES), (Cause::UnstablePath, CAME_FURTHER)]

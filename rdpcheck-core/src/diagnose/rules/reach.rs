@@ -168,7 +168,7 @@ fn refused(view: &View<'_>, failure: &StageFailure, board: &mut Board) {
     let others = view.evidence.connect_attempts.iter().enumerate();
     for (index, attempt) in others.filter(|(_, attempt)| attempt.outcome != AttemptOutcome::Refused) {
         entry.seen(
-            &format!("/connect_attempts/{index}"),
+            &view.attempt(index),
             format!("{} did not refuse, and did not connect either", attempt.address),
         );
     }
@@ -360,7 +360,7 @@ fn said_by_icmp<'a>(view: &View<'a>) -> Option<(usize, &'a IcmpMessage)> {
 /// A message of a router or filter in answer to the SYN. A host's own TCP refuses by a reset (RFC 9293 section 3.5.2),
 /// so that a port unreachable comes from a filter too.
 fn icmp_says(view: &View<'_>, index: usize, icmp: &IcmpMessage, board: &mut Board) {
-    let at = format!("/connect_attempts/{index}/icmp");
+    let at = format!("{}/icmp", view.attempt(index));
     let v6 = view.evidence.connect_attempts.get(index).is_some_and(|attempt| attempt.address.is_ipv6());
     let filter = matches!((v6, icmp.kind, icmp.code), (false, 3, 3 | 9 | 10 | 13) | (true, 1, 1 | 4 | 5 | 6));
     let from = icmp.sender.map_or_else(|| "somebody on the path".to_owned(), |from| from.to_string());

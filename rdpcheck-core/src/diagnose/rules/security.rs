@@ -206,7 +206,9 @@ fn network_level_authentication(view: &View<'_>, facts: &Negotiation, board: &mu
                 NLA_ENFORCED,
                 "The host insists on network level authentication. That is the normal, safe setting; it stops only clients that cannot do it.",
             );
-            entry.weighs(Weight::Informs);
+            entry
+                .weighs(Weight::Informs)
+                .seen(&format!("{NEGOTIATE}/facts/network_level_authentication"), "required");
             for follow_up in view.follow_ups(Probe::OfferSsl) {
                 entry.seen(&view.place(follow_up), "an offer without CredSSP was refused with failure 5");
             }
