@@ -1,5 +1,7 @@
 //! How texts for a screen are laid out.
 
+use crate::wire::text::push_escaped;
+
 /// Columns of a screen.
 pub(crate) const WIDTH: usize = 100;
 
@@ -11,10 +13,11 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{first}{}{end}", characters.as_str())
 }
 
-/// Writes a line.
+/// Writes a line. Nothing in it can reach the terminal as a command, nor begin a line of its own: a stored report may come
+/// from anybody.
 pub(crate) fn line(out: &mut String, indent: &str, text: &str) {
     out.push_str(indent);
-    out.push_str(text);
+    push_escaped(out, text);
     out.push('\n');
 }
 
