@@ -1,5 +1,7 @@
 //! How texts for a screen are laid out.
 
+use crate::wire::text::push_escaped;
+
 /// Columns of a screen.
 pub(crate) const WIDTH: usize = 100;
 
@@ -11,10 +13,11 @@ pub(crate) fn sentence(text: &str) -> String {
     format!("{first}{}{end}", characters.as_str())
 }
 
-/// Writes a line.
+/// Writes a line. Nothing in it can reach the terminal as a command, nor begin a line of its own: a stored report may come
+/// from anybody.
 pub(crate) fn line(out: &mut String, indent: &str, text: &str) {
     out.push_str(indent);
-    out.push_str(text);
+    push_escaped(out, text);
     out.push('\n');
 }
 
@@ -41,4 +44,17 @@ pub(crate) fn wrapped(out: &mut String, label: &str, text: &str) {
         begun = true;
     }
     line(out, "", current.trim_end());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_commands_the_terminal_or_forges_a_line() {
+        let mut out = String::new();
+        line(&mut out, "  ", "a\u{1b}[2J\nHEALTHY");
+        wrapped(&mut out, "  label   ", "b\u{7}\u{202e}\nc");
+        assert_eq!(out, "  a\\u{1b}[2J\\u{a}HEALTHY\n  label   b\\u{7}\\u{202e} c\n");
+    }
 }

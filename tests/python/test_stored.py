@@ -11,7 +11,7 @@ import pytest
 import rdpcheck
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 @pytest.fixture
@@ -91,6 +91,38 @@ def test_what_is_no_report(text: str) -> None:
     for read in (rdpcheck.Report.from_json, rdpcheck.Report.diagnose_json):
         with pytest.raises((rdpcheck.InvalidReportError, UnicodeEncodeError)):
             read(text)
+
+
+def rewritten(value: Any, text: str) -> Iterator[Any]:
+    """Give a value with each of its texts, in turn, replaced."""
+    if isinstance(value, dict):
+        for key in value:
+            for other in rewritten(value[key], text):
+                yield {**value, key: other}
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            for other in rewritten(item, text):
+                yield [*value[:index], other, *value[index + 1 :]]
+    elif isinstance(value, str):
+        yield text
+
+
+def test_a_stored_report_cannot_command_the_terminal(broken: rdpcheck.Report) -> None:
+    raw = broken.to_dict()
+    # One finding has everything that the others have.
+    raw["findings"] = [broken.finding("certificate-expired").to_dict()]
+    read = 0
+    for other in rewritten(raw, "\x1b[2J\nHEALTHY"):
+        for load in (rdpcheck.Report.from_json, rdpcheck.Report.diagnose_json):
+            try:
+                report = load(json.dumps(other))
+            except rdpcheck.InvalidReportError:
+                continue
+            read += 1
+            for text in (report.text, broken.diff(report).text, report.diff(broken).text):
+                assert "\x1b" not in text
+                assert "\nHEALTHY" not in text
+    assert read > 100
 
 
 def test_wrong_arguments(broken: rdpcheck.Report) -> None:

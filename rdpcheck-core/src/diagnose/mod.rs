@@ -66,9 +66,9 @@ pub fn diagnose(evidence: &Evidence, client_error: Option<ClientError>) -> Diagn
     let headline = headline::of(&view, &board);
     let expected_client_error = client_view::expected(&view, headline, &board);
     let client_error_fit = client_view::hear(&view, headline, &expected_client_error, &mut board);
+    rules::interaction::explain(&view, &mut board);
     // A code that does not go with this state says nothing of its causes.
     let goes = client_error_fit.as_ref().is_some_and(|fit| fit.outcome != FitOutcome::Contradicted);
-    rules::interaction::explain(&view, &mut board);
     let findings = board.findings(&view, headline, client_error.filter(|_| goes));
     let summary = headline::summary(&view, headline, &findings);
     let clients = clients::outlook(&view, &findings);

@@ -12,14 +12,23 @@ pub fn tame(text: &str) -> String {
             tamed.push_str("...");
             break;
         }
-        let formatting = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-        if character.is_control() || formatting {
-            tamed.extend(character.escape_unicode());
-        } else {
-            tamed.push(character);
-        }
+        push(&mut tamed, character);
     }
     tamed
+}
+
+/// Text of any length with the same characters escaped.
+pub(crate) fn push_escaped(out: &mut String, text: &str) {
+    text.chars().for_each(|character| push(out, character));
+}
+
+fn push(out: &mut String, character: char) {
+    let formatting = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    if character.is_control() || formatting {
+        out.extend(character.escape_unicode());
+    } else {
+        out.push(character);
+    }
 }
 
 #[cfg(test)]

@@ -17,7 +17,8 @@ pub(super) enum Label {
     None,
 }
 
-/// Words at the end of a label; the client's dialog in its languages.
+/// Words at the end of a label. Those of languages other than English are what such dialogs say: no public document was
+/// found that has the wording of this one.
 const CODE: &[&str] = &[
     "error code",
     "errorcode",

@@ -64,5 +64,5 @@ pub(super) const MIDDLEBOX_DROPS_DATA: Page = Page {
     matters: "The handshake was made by a device on the host's behalf, such as a SYN proxy, or only one direction of the path passes. The port counts as open for every scanner, and no client gets anywhere.",
     not_proved: "Whether the host is alive behind the device. Asymmetric routes with a stateful firewall on only one of them, and a load balancer without a member, give the same picture.",
     confirm: "Capture on the host: does the handshake arrive there at all? If it does, look whether the host's answers leave by another way than the one on which the requests came (tracert in both directions).",
-    sources: &["RFC 4987 section 3.7", "RFC 9293 section 3.8.1"],
+    sources: &["RFC 4987", "RFC 9293 section 3.8.1"],
 };

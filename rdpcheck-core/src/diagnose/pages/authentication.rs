@@ -23,7 +23,10 @@ pub(super) const CLOCK_SKEW: Page = Page {
     matters: "Kerberos takes a difference of five minutes at most by default. Beyond it, logons with domain accounts fail with 0x1D07 or 0x1807, and certificates seem expired or too new.",
     not_proved: "Whose clock is wrong: two clocks can only be told to differ. Clients with NTLM connect all the same.",
     confirm: "w32tm /query /status on both shows source and last success; w32tm /monitor compares the domain controllers. On Linux, timedatectl says whether the clock is synchronised.",
-    sources: &["RFC 4120 section 7.5.8", "MS-NLMP section 2.2.2.1"],
+    sources: &[
+        "Microsoft Learn, Maximum tolerance for computer clock synchronization",
+        "MS-NLMP section 2.2.2.1",
+    ],
 };
 
 pub(super) const NO_LOGON_SERVER: Page = Page {
@@ -54,7 +57,7 @@ pub(super) const ACCOUNT_RESTRICTED: Page = Page {
     seen: "The client's error says that the account exists and may not be used: disabled, expired, locked, outside its hours or computers, or with a password that must be changed.",
     matters: "Network level authentication leaves no room for changing a password, so that a user whose password has expired is stuck until it is changed elsewhere.",
     not_proved: "That the password was right: some of these are told before it is looked at.",
-    confirm: "net user NAME /domain shows Account active, Account expires, Password expires and Logon hours. Event 4625 has the Sub Status: 0xC0000072 disabled, 0xC0000193 expired, 0xC0000234 locked, 0xC0000224 must change.",
+    confirm: "net user NAME /domain shows Account active, Account expires, Password expires and Logon hours. Event 4625 has the Sub Status: 0xC0000072 disabled, 0xC0000193 account expired, 0xC0000071 password expired, 0xC0000234 locked, 0xC0000224 must change.",
     sources: &["MS-ERREF section 2.3.1", "Microsoft Learn, event 4625"],
 };
 
@@ -86,8 +89,11 @@ pub(super) const GATEWAY: Page = Page {
     seen: "The client's code is one of the gateway's, 0x3000001 or above: the connection ended at the Remote Desktop gateway.",
     matters: "The host was not asked at all. A check of the host from inside can be healthy while each user from outside is refused.",
     not_proved: "That the host behind is well. Many of these codes are for the gateway's certificate, its policies and its own authentication.",
-    confirm: "On the gateway, the log Microsoft-Windows-TerminalServices-Gateway/Operational: events 201 and 301 are policies that refused, 304 a host that could not be reached. curl -v https://GATEWAY/remoteDesktopGateway/ shows its certificate.",
-    sources: &["Microsoft Learn, IMsTscAxEvents::OnDisconnected", "MS-TSGU section 2.2.6"],
+    confirm: "On the gateway, the log Microsoft-Windows-TerminalServices-Gateway/Operational: event 201 is the connection policy that refused, 301 the resource policy, 304 a host that could not be reached, 203 the limit of connections. curl -v https://GATEWAY/remoteDesktopGateway/ shows its certificate.",
+    sources: &[
+        "Microsoft Learn, IMsTscAxEvents::OnDisconnected",
+        "Microsoft Learn, RD Gateway server connections (events 200 to 309)",
+    ],
 };
 
 pub(super) const NTLM_REFUSED: Page = Page {

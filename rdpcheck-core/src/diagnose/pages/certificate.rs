@@ -58,10 +58,14 @@ pub(super) const CERTIFICATE_UNTRUSTED: Page = Page {
 
 pub(super) const CERTIFICATE_WEAK: Page = Page {
     seen: "The key is shorter than 2048 bits of RSA, or the signature uses MD5 or SHA-1.",
-    matters: "Clients with a current TLS library refuse such certificates; OpenSSL at its usual security level does, and Windows blocks RSA keys under 1024 bits. Others connect without a word.",
+    matters: "OpenSSL at security level 2, the default of version 3.2 and of Debian and Ubuntu, refuses such certificates, and Windows blocks RSA keys under 1024 bits. Others connect without a word.",
     not_proved: "That the client in question refuses: it depends on its library and settings. For a self-signed certificate the signature protects nothing.",
     confirm: "certutil -dump on the exported certificate shows the public key length and the signature algorithm. Schannel events on a Windows client say when it refused.",
-    sources: &["NIST SP 800-131A revision 2", "SSL_CTX_set_security_level(3)"],
+    sources: &[
+        "NIST SP 800-131A revision 2",
+        "SSL_CTX_set_security_level(3)",
+        "Microsoft knowledge base 2661254",
+    ],
 };
 
 pub(super) const CERTIFICATE_WRONG_USAGE: Page = Page {

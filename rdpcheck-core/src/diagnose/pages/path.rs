@@ -55,10 +55,10 @@ pub(super) const TLS_INTERCEPTED: Page = Page {
 
 pub(super) const SLOW_PATH: Page = Page {
     seen: "The round trip or the time that the handshakes took is so long that the timers of clients come within reach. The report has the numbers.",
-    matters: "Above about 200 milliseconds a session feels slow; at seconds, clients end the attempt with 0x108. Distance, satellites, mobile networks and full links add up.",
+    matters: "With a round trip of some hundred milliseconds a session feels slow; at seconds, clients end the attempt with 0x108. Distance, satellites, mobile networks and full links add up.",
     not_proved: "That it is always so: one check sees one moment. A host that was woken, or that computes for long, stretches the first answers without any fault of the path.",
     confirm: "Repeat the check over some minutes and at another time of day. pathping shows at which hop the time is added; a speed test on both ends shows whether a link is full.",
-    sources: &["Microsoft Learn, Azure Virtual Desktop connection quality", "RFC 6298"],
+    sources: &["Microsoft Learn, analyze connection quality in Azure Virtual Desktop", "RFC 6298"],
 };
 
 pub(super) const UNSTABLE_PATH: Page = Page {
@@ -66,7 +66,7 @@ pub(super) const UNSTABLE_PATH: Page = Page {
     matters: "A session over such a path ends with 0x904 and 0x0 when the bad moment comes. Changes on the host seem to help until the next one.",
     not_proved: "What fails: a flapping link, address translation that forgets connections, a cluster with one ill member, or a host under load. A host that was only unwell for its first connections is told apart.",
     confirm: "Check every minute for an hour and write the times down; compare them with the logs of switches, Wi-Fi and VPN. On the host, event 40 of LocalSessionManager with reason 0, and TermDD events 50 and 56, stand at the same times.",
-    sources: &["Microsoft Ask the Performance Team on TermDD events", "RFC 5382 section 5"],
+    sources: &["Microsoft Ask the Performance Team on TermDD events", "RFC 5382"],
 };
 
 pub(super) const UDP_TRANSPORT_DROPS: Page = Page {
@@ -74,7 +74,7 @@ pub(super) const UDP_TRANSPORT_DROPS: Page = Page {
     matters: "Remote Desktop adds UDP to a session to carry graphics. When UDP passes in one direction only, or a client's update has a fault, sessions end after a minute or so, though TCP is well.",
     not_proved: "A check without credentials has no session, so it cannot see this fault itself. UDP that is silent or refused is normal and harmless.",
     confirm: "Keep one client on TCP for a day (fClientDisableUDP) and compare. On the host, event 131 of RdpCoreTS/Operational shows ConnType UDP, and 138 a failed DTLS handshake.",
-    sources: &["MS-RDPEMT section 1.3.2", "MS-RDPEUDP section 1.3"],
+    sources: &["MS-RDPEMT section 1.3", "MS-RDPEUDP section 1.3"],
 };
 
 pub(super) const ADAPTER_POWER_SAVING: Page = Page {

@@ -141,7 +141,7 @@ pub(super) const POLICY_FLAPPING: Page = Page {
     seen: "fDenyTSConnections is 1 in the local settings and 0 in the policy's, or the other way round.",
     matters: "At each refresh of the policies, about every 90 minutes, the switch is thrown twice and each session is cut, with 0x904 and 0x0 on the clients. New connections work a moment later.",
     not_proved: "That drops at other times come from it. The times must fit the refresh.",
-    confirm: "Compare both values, and the times of event 40 in LocalSessionManager/Operational with event 1502 of GroupPolicy in the System log. gpupdate /force during a session brings it about.",
+    confirm: "Compare both values, and the times of event 40 in LocalSessionManager/Operational with events 1500 and 1502 of GroupPolicy in the System log. gpupdate /force during a session brings it about.",
     sources: &["Microsoft support article \"clients disconnected when group policy updates\""],
 };
 

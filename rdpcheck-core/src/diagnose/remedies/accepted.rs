@@ -3,8 +3,8 @@
 use super::RemedyPlace::Network;
 use super::Shell::{Cmd, PowerShell, Sh};
 use super::row::Change::Set;
-use super::row::Step::{Command, Registry, Words};
-use super::row::Undo::{Do, Not, Run};
+use super::row::Step::{Command, Registry, Saving, Words};
+use super::row::Undo::{Do, Not};
 use super::row::{LISTENER, Row, TERM_SERVICE, XRDP};
 use crate::diagnose::Product;
 
@@ -31,7 +31,7 @@ pub(super) static GO_AROUND: Row = Row::new(
     "for a test, check the host from its own network, without the devices between",
     Words(Do("go the usual way again")),
     "none",
-    "comparing two paths to one host shows on which of them the fault is",
+    "no document: comparing two paths to one host shows on which of them the fault is",
 )
 .at(Network)
 .isolation();
@@ -80,12 +80,13 @@ pub(super) static RAISE_LIMIT: Row = Row::new(
 
 pub(super) static RAISE_XRDP_LIMIT: Row = Row::new(
     "raise-xrdp-session-limit",
-    "raise MaxSessions in /etc/xrdp/sesman.ini",
-    Command(
-        Sh,
-        "cp -n /etc/xrdp/sesman.ini /etc/xrdp/sesman.ini.before-{code} && sed -i 's/^MaxSessions=.*/MaxSessions=50/' /etc/xrdp/sesman.ini && systemctl restart xrdp-sesman",
-        Run("mv /etc/xrdp/sesman.ini.before-{code} /etc/xrdp/sesman.ini && systemctl restart xrdp-sesman"),
-    ),
+    "raise MaxSessions in /etc/xrdp/sesman.ini (50 as it is installed)",
+    Saving {
+        shell: Sh,
+        ending: "ini",
+        command: "cp -p /etc/xrdp/sesman.ini {saved} && sed -i 's/^[[:space:]]*MaxSessions[[:space:]]*=.*/MaxSessions=LIMIT/I' /etc/xrdp/sesman.ini && systemctl restart xrdp-sesman",
+        undo: "cp -p {saved} /etc/xrdp/sesman.ini && systemctl restart xrdp-sesman",
+    },
     "more sessions share the host's memory",
     "sesman.ini(5)",
 )
@@ -150,7 +151,7 @@ pub(super) static EXEMPT_FOR_TEST: Row = Row::new(
     "exempt-from-inspection-for-test",
     "for a test, exempt the host and port from inspection on each firewall, proxy or intrusion prevention system between",
     Words(Do("take the exemption out again")),
-    "what is exempted is not inspected",
+    "what is exempted is not inspected: attacks in it are not seen",
     "the test shows which device it is; nothing on client or host can",
 )
 .at(Network)
@@ -158,7 +159,7 @@ pub(super) static EXEMPT_FOR_TEST: Row = Row::new(
 
 pub(super) static CORRECT_INSPECTION: Row = Row::new(
     "correct-inspection-rule",
-    "on the device that was found, correct the rule or update the signatures that take Remote Desktop for something else, for this host and port only",
+    "on the device whose log shows the drop or the reset, correct the rule or update the signatures that take Remote Desktop for something else, for this host and port only",
     Words(Do("put the old rule back; note it first")),
     "a rule that is too wide lets other traffic pass",
     "the device's own log names the rule that acted",
@@ -170,6 +171,6 @@ pub(super) static REPAIR_RETURN_PATH: Row = Row::new(
     "see that both directions take the same stateful firewall, and that a SYN proxy in front of the host knows a living host behind it",
     Words(Do("put routes and proxy settings back; note them first")),
     "routes of other hosts may change with them",
-    "RFC 4987 section 3.7 on SYN proxies",
+    "RFC 4987, on firewalls and proxies that answer a SYN",
 )
 .at(Network);

@@ -5,7 +5,7 @@ use super::Shell::{Cmd, PowerShell, Sh};
 use super::facts::Facts;
 use super::row::Change::Set;
 use super::row::Row;
-use super::row::Step::{Command, Registry, Words};
+use super::row::Step::{Command, Registry, Saving, Words};
 use super::row::Undo::{Do, Not, Run};
 use crate::diagnose::Product;
 
@@ -39,7 +39,7 @@ pub(super) static ORACLE_MITIGATED: Row = Row::new(
         key: "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\CredSSP\\Parameters",
         changes: &[Set("", "AllowEncryptionOracle", 1)],
     },
-    "the host takes clients whose credentials can be relayed",
+    "while it lasts, the host takes clients without the update for CVE-2018-0886, whose credentials can be relayed to run code on it",
     CREDSSP_UPDATES,
 )
 .windows()
@@ -53,7 +53,7 @@ pub(super) static GNOME_CREDENTIALS: Row = Row::new(
         "grdctl rdp set-credentials USER PASSWORD",
         Do("set the old credentials the same way; grdctl status --show-credentials shows them before"),
     ),
-    "the password stands in the shell's history; begin the line with a space where the shell leaves such lines out",
+    "while it runs, the password can be read in the list of processes, and it stays in the shell's history; begin the line with a space where the shell leaves such lines out",
     "grdctl --help of gnome-remote-desktop 43",
 )
 .only(Product::GnomeRemoteDesktop);
@@ -81,11 +81,12 @@ pub(super) static RESYNC_CLOCK: Row = Row::new(
 pub(super) static LINUX_CLOCK: Row = Row::new(
     "linux-clock-follows-network",
     "on Linux, let the clock follow the network's time",
-    Command(
-        Sh,
-        "timedatectl show -p NTP --value > ~/rdpcheck-{code}.before && timedatectl set-ntp true",
-        Run("timedatectl set-ntp \"$(cat ~/rdpcheck-{code}.before)\""),
-    ),
+    Saving {
+        shell: Sh,
+        ending: "before",
+        command: "timedatectl show -p NTP --value > {saved} && timedatectl set-ntp true",
+        undo: "timedatectl set-ntp \"$(cat {saved})\"",
+    },
     "programs see a jump in time",
     "timedatectl(1)",
 )
@@ -96,7 +97,7 @@ pub(super) static CHECK_CLIENT_CLOCK: Row = Row::new(
     "compare the client's clock with a third one: from two clocks alone nobody knows which is wrong",
     Words(Not("comparing changes nothing")),
     "none",
-    "RFC 4120 section 7.5.8, five minutes",
+    "Microsoft Learn, Maximum tolerance for computer clock synchronization: five minutes",
 )
 .at(Client);
 
@@ -196,11 +197,11 @@ pub(super) static CHANGE_EXPIRED: Row = Row::new(
 
 pub(super) static ADD_TO_USERS: Row = Row::new(
     "add-to-remote-desktop-users",
-    "let the account log on by Remote Desktop (the group's number is the same in every language)",
+    "on Windows 10, Server 2016 and later, let the account log on by Remote Desktop (the group's number is the same in every language)",
     Command(
         PowerShell,
         "Add-LocalGroupMember -SID S-1-5-32-555 -Member USER",
-        Run("Remove-LocalGroupMember -SID S-1-5-32-555 -Member USER"),
+        Do("Remove-LocalGroupMember -SID S-1-5-32-555 -Member USER, unless the command said that it is a member already"),
     ),
     "whoever has the account's password can log on to the host",
     "Microsoft Learn, Add-LocalGroupMember; well-known SIDs",
@@ -219,7 +220,11 @@ pub(super) static RIGHTS: Row = Row::new(
 pub(super) static XRDP_GROUP: Row = Row::new(
     "xrdp-users-group",
     "where TerminalServerUsers in /etc/xrdp/sesman.ini names a group (tsusers by default) that exists, take the account into it",
-    Command(Sh, "gpasswd -a USER tsusers", Run("gpasswd -d USER tsusers")),
+    Command(
+        Sh,
+        "id -nG USER && gpasswd -a USER tsusers",
+        Do("gpasswd -d USER tsusers, unless the group was in the list that id printed"),
+    ),
     "the account can log on by Remote Desktop",
     "sesman.ini(5)",
 )
@@ -227,7 +232,7 @@ pub(super) static XRDP_GROUP: Row = Row::new(
 
 pub(super) static LICENCE_SERVER: Row = Row::new(
     "name-licence-server",
-    "set licence server and mode of the session host in lsdiag.msc or by the policy \"Use the specified Remote Desktop license servers\", and see in the licensing manager that licences of that kind are left; mstsc /admin connects an administrator meanwhile",
+    "see in lsdiag.msc what is missing, set server and mode by the policies \"Use the specified Remote Desktop license servers\" and \"Set the Remote Desktop licensing mode\", and see in the licensing manager that licences of that kind are left; mstsc /admin connects an administrator meanwhile",
     Words(Do("put the old server and mode back; note them first")),
     "the wrong mode (per user, per device) lets nobody in after the grace period",
     "Microsoft Learn, license Remote Desktop session hosts",
@@ -237,13 +242,14 @@ pub(super) static LICENCE_SERVER: Row = Row::new(
 pub(super) static RENEW_CLIENT_LICENCE: Row = Row::new(
     "renew-client-licence",
     "on a Windows client whose stored licence is damaged, remove it, and start mstsc once as administrator so that a new one can be stored",
-    Command(
-        Cmd,
-        "reg export HKLM\\SOFTWARE\\Microsoft\\MSLicensing \"%USERPROFILE%\\rdpcheck-{code}.reg\" && reg delete HKLM\\SOFTWARE\\Microsoft\\MSLicensing /f",
-        Run("reg import \"%USERPROFILE%\\rdpcheck-{code}.reg\""),
-    ),
+    Saving {
+        shell: Cmd,
+        ending: "reg",
+        command: "reg export HKLM\\SOFTWARE\\Microsoft\\MSLicensing {saved} && reg delete HKLM\\SOFTWARE\\Microsoft\\MSLicensing /f",
+        undo: "reg delete HKLM\\SOFTWARE\\Microsoft\\MSLicensing /f & reg import {saved}",
+    },
     "the client takes another licence of a pool that may be short",
-    "Microsoft support article on removing Remote Desktop licences from a client",
+    "Microsoft knowledge base Q187614, Removing Terminal Server Licenses from an RDP Client",
 )
 .at(Client);
 
@@ -270,7 +276,7 @@ pub(super) static WITHOUT_GATEWAY: Row = Row::new(
     "without-gateway-for-test",
     "for a test from inside the network, connect without the gateway (gatewayusagemethod:i:0 in the .rdp file)",
     Words(Do("put the line back")),
-    "none inside the network",
+    "the policies of the gateway do not apply to this connection",
     "Microsoft Learn, supported RDP properties",
 )
 .at(Client)
@@ -297,10 +303,10 @@ pub(super) static NTLM_EXCEPTION: Row = Row::new(
 
 pub(super) static KERBEROS_BY_ADDRESS: Row = Row::new(
     "kerberos-for-addresses",
-    "or let Windows clients ask for Kerberos tickets of addresses (TryIPSPN = 1 under HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Kerberos\\Parameters), and register the address with setspn",
+    "or let Windows clients (10 or Server 2016 and later) ask for Kerberos tickets of addresses (TryIPSPN = 1 under HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Policies\\System\\Kerberos\\Parameters), and register the address with setspn",
     Words(Do("delete the value, and setspn -d what was registered")),
-    "an address that moves to another host takes the entry with it",
-    "Microsoft Learn, configuring Kerberos for IP addresses",
+    "an address that moves to another host leaves the entry with the old one: logons then fail or reach the wrong account",
+    "Microsoft Learn, Kerberos clients allow IPv4 and IPv6 address hostnames in Service Principal Names (SPNs)",
 )
 .when(Facts::host_is_address)
 .at(Client);

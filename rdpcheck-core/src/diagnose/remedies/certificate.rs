@@ -3,7 +3,7 @@
 use super::RemedyPlace::{Client, Network};
 use super::Shell::{PowerShell, Sh};
 use super::facts::Facts;
-use super::row::Step::{Command, Words};
+use super::row::Step::{Command, Saving, Words};
 use super::row::Undo::{Do, Not, Run};
 use super::row::{Row, TERM_SERVICE, XRDP};
 use crate::diagnose::Product;
@@ -13,14 +13,14 @@ const RENEWAL: &str = "Microsoft support article on Remote Desktop by event ID; 
 pub(super) static RENEW: Row = Row::new(
     "renew-windows-certificate",
     "remove the certificate that Windows made for Remote Desktop; it makes a new one when the services start. Events 1057 and 1058 say why it did not by itself",
-    Command(
-        PowerShell,
-        "reg export 'HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\Remote Desktop' \"$HOME\\rdpcheck-{code}.reg\"; {certificates} | Remove-Item; Restart-Service SessionEnv -Force; Restart-Service TermService -Force",
-        Run(
-            "reg import \"$HOME\\rdpcheck-{code}.reg\"; Restart-Service TermService -Force",
-        ),
-    ),
-    "the thumbprint changes, and clients show a prompt once; the undo works only while the old key file exists",
+    // In a remote session, what reg.exe says on its error output would end the undo.
+    Saving {
+        shell: PowerShell,
+        ending: "reg",
+        command: "reg export 'HKLM\\SOFTWARE\\Microsoft\\SystemCertificates\\Remote Desktop' {saved}; if ($LASTEXITCODE) { throw 'not saved' }; {certificates} | Remove-Item; Restart-Service SessionEnv -Force; Restart-Service TermService -Force",
+        undo: "Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop' | Remove-Item; $ErrorActionPreference = 'Continue'; reg import {saved}; if ($LASTEXITCODE) { throw 'not put back' }; Restart-Service TermService -Force",
+    },
+    "the thumbprint changes, and clients show a prompt once; the undo works only while the old key file exists, and takes the new certificate away again",
     RENEWAL,
 )
 .windows()
@@ -63,13 +63,12 @@ pub(super) static REQUEST: Row = Row::new(
 pub(super) static BIND: Row = Row::new(
     "bind-certificate",
     "bind the new certificate to Remote Desktop, after NETWORK SERVICE was given read access to its key (certlm.msc, All Tasks, Manage Private Keys)",
-    Command(
-        PowerShell,
-        "reg export 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp' \"$HOME\\rdpcheck-{code}.reg\"; Get-CimInstance -Namespace root/cimv2/TerminalServices -ClassName Win32_TSGeneralSetting -Filter \"TerminalName='RDP-Tcp'\" | Set-CimInstance -Property @{SSLCertificateSHA1Hash='NEWTHUMBPRINT'}",
-        Run(
-            "reg delete 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp' /v SSLCertificateSHA1Hash /f; if (Test-Path \"$HOME\\rdpcheck-{code}.reg\") { reg import \"$HOME\\rdpcheck-{code}.reg\" }",
-        ),
-    ),
+    Saving {
+        shell: PowerShell,
+        ending: "reg",
+        command: "reg export 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp' {saved}; if ($LASTEXITCODE) { throw 'not saved' }; Get-CimInstance -Namespace root/cimv2/TerminalServices -ClassName Win32_TSGeneralSetting -Filter \"TerminalName='RDP-Tcp'\" | Set-CimInstance -Property @{SSLCertificateSHA1Hash='NEWTHUMBPRINT'}",
+        undo: "$ErrorActionPreference = 'Continue'; reg delete 'HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp' /v SSLCertificateSHA1Hash /f; reg import {saved}; if ($LASTEXITCODE) { throw 'not put back' }",
+    },
     "from now on somebody must renew it: Windows renews only its own",
     "Microsoft Learn, Win32_TSGeneralSetting; Azure repair-script-library, win-fix-rdp-certificate",
 )
@@ -78,12 +77,13 @@ pub(super) static BIND: Row = Row::new(
 
 pub(super) static XRDP_NEW: Row = Row::new(
     "xrdp-new-certificate",
-    "give xrdp a key and certificate of its own for the name that clients use",
-    Command(
-        Sh,
-        "cp -n /etc/xrdp/xrdp.ini /etc/xrdp/xrdp.ini.before-{code} && openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 365 -subj /CN={host} -keyout /etc/xrdp/rdpcheck-key.pem -out /etc/xrdp/rdpcheck-cert.pem && chown root:xrdp /etc/xrdp/rdpcheck-key.pem && chmod 640 /etc/xrdp/rdpcheck-key.pem && sed -i 's|^certificate=.*|certificate=/etc/xrdp/rdpcheck-cert.pem|; s|^key_file=.*|key_file=/etc/xrdp/rdpcheck-key.pem|' /etc/xrdp/xrdp.ini && systemctl restart xrdp",
-        Run("mv /etc/xrdp/xrdp.ini.before-{code} /etc/xrdp/xrdp.ini && systemctl restart xrdp"),
-    ),
+    "give xrdp a key and certificate of its own for the name that clients use; leave chgrp out where there is no group xrdp, because the service runs as root there",
+    Saving {
+        shell: Sh,
+        ending: "ini",
+        command: "cp -p /etc/xrdp/xrdp.ini {saved} && openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 365 -subj /CN={host} -keyout /etc/xrdp/rdpcheck-key.pem -out /etc/xrdp/rdpcheck-cert.pem && chgrp xrdp /etc/xrdp/rdpcheck-key.pem && chmod 640 /etc/xrdp/rdpcheck-key.pem && sed -i -e '/^\\[Globals]/I,/^\\[/{/^[[:space:]]*\\(certificate\\|key_file\\)[[:space:]]*=/Id}' -e '/^\\[Globals]/Iacertificate=/etc/xrdp/rdpcheck-cert.pem\\nkey_file=/etc/xrdp/rdpcheck-key.pem' /etc/xrdp/xrdp.ini && systemctl restart xrdp",
+        undo: "cp -p {saved} /etc/xrdp/xrdp.ini && rm -f /etc/xrdp/rdpcheck-key.pem /etc/xrdp/rdpcheck-cert.pem && systemctl restart xrdp",
+    },
     "clients that remember the old certificate show a prompt once; somebody must renew it in a year",
     "xrdp.ini(5), openssl-req(1)",
 )
@@ -117,7 +117,7 @@ pub(super) static TRUST_ON_CLIENT: Row = Row::new(
         "Import-Certificate -FilePath CERTFILE -CertStoreLocation Cert:\\LocalMachine\\Root",
         Run("Remove-Item Cert:\\LocalMachine\\Root\\NEWTHUMBPRINT"),
     ),
-    "whoever has the authority's key can then pass for any host",
+    "whoever has the authority's key can then pass for any host, not only by Remote Desktop",
     "Microsoft Learn, Import-Certificate",
 )
 .at(Client);
@@ -126,13 +126,13 @@ pub(super) static ONE_CERTIFICATE: Row = Row::new(
     "one-certificate-for-farm",
     "where several hosts share the address on purpose, give all of them the same certificate with the common name in it",
     Words(Do("let each host serve its old certificate")),
-    "the key lies on several hosts",
+    "the key lies on several hosts: whoever takes it from one can pass for all of them",
     "Microsoft Learn, Remote Desktop Services certificates",
 );
 
 pub(super) static SEPARATE_ADDRESSES: Row = Row::new(
     "separate-addresses",
-    "where they do not, find the second machine with the same address (arp -a before and after emptying the table shows two hardware addresses), and give it another",
+    "where two machines have the same address by mistake, find the second one (arp -a before and after emptying the table shows two hardware addresses), and give it another",
     Words(Do("give it the old address")),
     "connections to the machine that changes are cut",
     "RFC 5227, address conflict detection",

@@ -99,7 +99,7 @@ pub(super) const TABLE: &[(&[Cause], &str, &str, &str)] = &[
         ],
         "disable UDP in the client (fClientDisableUDP) against 0x904 with 0x7",
         "the side channel over UDP begins when the session stands; it cannot end a connection before that",
-        "MS-RDPEMT section 1.3.2",
+        "MS-RDPEMT section 1.3",
     ),
     (
         &[Cause::NoCommonCipherSuite, Cause::TlsDisabledOnHost],
@@ -110,7 +110,7 @@ pub(super) const TABLE: &[(&[Cause], &str, &str, &str)] = &[
     (
         &[Cause::NoCommonTlsVersion, Cause::NoCommonCipherSuite],
         "switch TLS 1.0, TLS 1.1, RC4 or 3DES on again",
-        "it weakens every service of the host for the sake of one client; TLS 1.2 is there in every Windows since 7",
+        "it weakens every service of the host for the sake of one client; every Windows since 7 can do TLS 1.2, 7 with the update KB3080079",
         "RFC 8996, RFC 7465",
     ),
     (

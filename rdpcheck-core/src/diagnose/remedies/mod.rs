@@ -17,7 +17,7 @@ mod tls;
 pub(super) use facts::Facts;
 pub use remedy::{NotOffered, Remedy, RemedyKind, RemedyPlace, Shell};
 
-use super::{Cause, Product};
+use super::Cause;
 use row::Row;
 
 impl Cause {
@@ -40,13 +40,9 @@ impl Cause {
     }
 }
 
-/// The remedies for this host, what is for its product first.
+/// The remedies for this host, the first to try first.
 pub(super) fn for_cause(cause: Cause, facts: &Facts) -> Vec<Remedy> {
-    let mut fitting: Vec<&Row> = rows(cause).into_iter().filter(|row| row.fits(facts)).collect();
-    if facts.product != Product::Unknown {
-        fitting.sort_by_key(|row| row.peers == row::Peers::Any);
-    }
-    fitting.into_iter().map(|row| row.remedy(facts)).collect()
+    rows(cause).into_iter().filter(|row| row.fits(facts)).map(|row| row.remedy(facts)).collect()
 }
 
 /// Causes that nothing is offered for.
@@ -55,7 +51,7 @@ const WITHOUT: &[(Cause, &str)] = &[(
     "the rules are for browsers that come through WebSocket; a client that connects to the RDP port does not need them, and they are off on healthy hosts",
 )];
 
-/// The table: the remedies of each cause, the first to try first.
+/// The table: the remedies of each cause, the likeliest and least risky first, what only isolates the fault last.
 fn rows(cause: Cause) -> Vec<&'static Row> {
     use {
         accepted as a, authentication as n, certificate as c, path as p, reach as r, security as s, tls as t,
@@ -69,14 +65,24 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
             vec![&r::WAKE_ON_LAN, &r::KEEP_AWAKE, &r::ENABLE_WAKE_ON_MAGIC_PACKET, &r::MASK_SLEEP]
         }
         Cause::SleepEnabled => vec![&r::KEEP_AWAKE, &r::ENABLE_WAKE_ON_MAGIC_PACKET, &r::MASK_SLEEP],
-        Cause::FirewallDrops | Cause::FirewallRejects => vec![
+        Cause::FirewallDrops => vec![
             &r::ENABLE_FIREWALL_RULES,
             &r::ADD_FIREWALL_RULE,
             &r::ENABLE_FIREWALL_RULES_NETSH,
             &r::ADD_FIREWALL_RULE_NETSH,
+            &r::OPEN_PORT_UFW,
+            &r::OPEN_PORT_FIREWALLD,
+            &r::OPEN_PORT_ON_PATH,
+        ],
+        // The firewall of Windows drops; what rejects is mostly between, or on Linux.
+        Cause::FirewallRejects => vec![
             &r::OPEN_PORT_ON_PATH,
             &r::OPEN_PORT_UFW,
             &r::OPEN_PORT_FIREWALLD,
+            &r::ENABLE_FIREWALL_RULES,
+            &r::ADD_FIREWALL_RULE,
+            &r::ENABLE_FIREWALL_RULES_NETSH,
+            &r::ADD_FIREWALL_RULE_NETSH,
         ],
         Cause::FirewallRuleDisabled => vec![
             &r::ENABLE_FIREWALL_RULES,
@@ -85,7 +91,7 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
             &r::ADD_FIREWALL_RULE_NETSH,
         ],
         Cause::FirewallServiceDead => vec![&r::START_FIREWALL_SERVICES, &r::REPAIR_LOOPBACK_LIST],
-        Cause::IpsecRequired => vec![&r::IPSEC_RULES_OFF, &r::GIVE_CLIENT_IPSEC],
+        Cause::IpsecRequired => vec![&r::GIVE_CLIENT_IPSEC, &r::IPSEC_RULES_OFF],
         Cause::RdpNotListening => vec![
             &r::ALLOW_CONNECTIONS,
             &r::START_TERM_SERVICE,
@@ -104,10 +110,10 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
         Cause::NotRdp => vec![&a::MOVE_OTHER_SERVICE, &r::CONNECT_TO_PORT],
         Cause::ForwarderWithoutBackend => vec![&a::CORRECT_FORWARDER, &a::GO_AROUND],
         Cause::ConnectionLimit => vec![
-            &a::END_SESSION,
             &a::CLOSE_TO_INTERNET,
             &a::RAISE_LIMIT,
             &a::RAISE_XRDP_LIMIT,
+            &a::END_SESSION,
             &a::END_LINUX_SESSION,
         ],
         Cause::ListenerHung | Cause::TlsServiceHung => vec![
@@ -120,16 +126,16 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
         Cause::MiddleboxResetsRdp
         | Cause::MiddleboxDropsRdp
         | Cause::MiddleboxResetsTls
-        | Cause::MiddleboxDropsTls => vec![&a::EXEMPT_FOR_TEST, &a::CORRECT_INSPECTION, &a::GO_AROUND],
-        Cause::MiddleboxDropsData => vec![&a::REPAIR_RETURN_PATH, &a::EXEMPT_FOR_TEST, &a::GO_AROUND],
+        | Cause::MiddleboxDropsTls => vec![&a::CORRECT_INSPECTION, &a::GO_AROUND, &a::EXEMPT_FOR_TEST],
+        Cause::MiddleboxDropsData => vec![&a::REPAIR_RETURN_PATH, &a::GO_AROUND, &a::EXEMPT_FOR_TEST],
         // The path
         Cause::PacketLoss => vec![&p::REPLACE_LINK, &p::UPDATE_ADAPTER_DRIVER],
         Cause::UnstablePath => vec![&p::REPLACE_LINK, &p::KEEP_ALIVE, &p::UPDATE_ADAPTER_DRIVER],
         Cause::SlowPath => vec![&p::SHORTEN_PATH, &p::LOWER_EXPERIENCE],
         Cause::PathMtuBlackHole => vec![&p::LET_ICMP_PASS, &p::CLAMP_MSS, &p::SMALL_MTU],
-        Cause::LargeHelloDropped => vec![&p::SMALL_HELLO, &a::EXEMPT_FOR_TEST, &a::CORRECT_INSPECTION],
+        Cause::LargeHelloDropped => vec![&a::CORRECT_INSPECTION, &p::SMALL_HELLO, &a::EXEMPT_FOR_TEST],
         Cause::TlsIntercepted => vec![&p::LEAVE_TLS_CLOSED, &p::STOP_TYPING_PASSWORDS],
-        Cause::UdpTransportDrops => vec![&p::CLIENT_UDP_OFF, &p::UDP_WHOLE_OR_NOT, &p::UPDATE_BOTH_ENDS],
+        Cause::UdpTransportDrops => vec![&p::UDP_WHOLE_OR_NOT, &p::UPDATE_BOTH_ENDS, &p::CLIENT_UDP_OFF],
         Cause::AdapterPowerSaving => {
             vec![&p::ADAPTER_STAYS_ON, &p::ADAPTER_NOT_SWITCHED_OFF, &p::WIFI_STAYS_AWAKE]
         }
@@ -137,18 +143,18 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
         Cause::SecurityLayerRdpOnly => vec![
             &s::NEGOTIATE_LAYER,
             &s::LAYER_BY_POLICY,
-            &t::XRDP_READS_KEY,
             &s::XRDP_NEGOTIATES,
+            &t::XRDP_READS_KEY,
             &s::SHADOW_OFFERS_TLS,
             &s::WESTON_TLS,
         ],
         Cause::NlaRequired => vec![&s::CLIENT_WITH_CREDSSP, &s::NLA_OFF_FOR_TEST, &s::SHADOW_NLA_OFF],
         Cause::TlsRequired => vec![&s::CLIENT_WITH_TLS],
         Cause::HostHasNoCertificate => vec![
-            &c::RENEW,
-            &t::UNBIND_CERTIFICATE,
             &t::START_KEY_SERVICES,
+            &t::UNBIND_CERTIFICATE,
             &c::LET_SYSTEM_WRITE,
+            &c::RENEW,
             &t::XRDP_READS_KEY,
             &c::XRDP_NEW,
             &t::GNOME_FILES,
@@ -159,7 +165,7 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
         ],
         Cause::ClientCertificateRequired => vec![&s::GIVE_CLIENT_CERTIFICATE, &s::STOP_ASKING_CERTIFICATE],
         Cause::EntraIdRequired => vec![&s::ENTRA_SIGN_IN],
-        Cause::NegotiationViolation => vec![&a::GO_AROUND, &s::UPDATE_SERVER],
+        Cause::NegotiationViolation => vec![&s::UPDATE_SERVER, &a::GO_AROUND],
         Cause::SecuritySettingsOutOfRange => vec![&s::SETTINGS_IN_RANGE, &s::LAYER_BY_POLICY],
         Cause::FipsOrEncryptionLevel => {
             vec![&s::CLIENT_WITH_FIPS, &s::ENCRYPTION_LEVEL, &s::FIPS_OFF_FOR_TEST]
@@ -217,10 +223,10 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
             &t::IRONRDP_FILES,
         ],
         Cause::CertificateRenewalFails => {
-            vec![&c::RENEW, &t::START_KEY_SERVICES, &c::LET_SYSTEM_WRITE, &t::GRANT_KEY]
+            vec![&t::START_KEY_SERVICES, &c::LET_SYSTEM_WRITE, &c::RENEW, &t::GRANT_KEY]
         }
         Cause::CertificateNotYetValid | Cause::ClockSkew => {
-            vec![&n::RESYNC_CLOCK, &n::LINUX_CLOCK, &n::CHECK_CLIENT_CLOCK]
+            vec![&n::CHECK_CLIENT_CLOCK, &n::RESYNC_CLOCK, &n::LINUX_CLOCK]
         }
         Cause::CertificateNameMismatch => vec![
             &c::CONNECT_BY_NAME,
@@ -246,17 +252,17 @@ fn rows(cause: Cause) -> Vec<&'static Row> {
             vec![&n::UPDATE_HOST_CREDSSP, &n::UPDATE_CLIENT_CREDSSP, &n::ORACLE_MITIGATED]
         }
         Cause::CredsspFails => vec![
-            &s::NLA_OFF_FOR_TEST,
-            &a::RESTART_TERM_SERVICE,
+            &n::FULL_NAME,
             &n::GNOME_CREDENTIALS,
             &n::SHADOW_SAM,
+            &a::RESTART_TERM_SERVICE,
+            &s::NLA_OFF_FOR_TEST,
             &s::SHADOW_NLA_OFF,
-            &s::CLIENT_WITH_CREDSSP,
         ],
         Cause::NoLogonServer => vec![&n::FIND_LOGON_SERVER, &n::LOCAL_ACCOUNT],
         Cause::DomainTrustBroken => vec![&n::REPAIR_CHANNEL, &n::LOCAL_ACCOUNT],
         Cause::CredentialsRejected => {
-            vec![&n::DELETE_SAVED, &n::NAME_ACCOUNT_IN_FULL, &n::RESET_PASSWORD, &n::GNOME_CREDENTIALS]
+            vec![&n::NAME_ACCOUNT_IN_FULL, &n::DELETE_SAVED, &n::GNOME_CREDENTIALS, &n::RESET_PASSWORD]
         }
         Cause::AccountRestricted => vec![&n::CHANGE_EXPIRED, &n::UNLOCK_ACCOUNT, &n::ENABLE_ACCOUNT],
         Cause::NotAuthorised => vec![&n::ADD_TO_USERS, &n::RIGHTS, &n::XRDP_GROUP],

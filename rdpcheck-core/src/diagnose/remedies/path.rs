@@ -4,7 +4,7 @@ use super::RemedyPlace::{Client, Network};
 use super::Shell::{Cmd, PowerShell, Sh};
 use super::facts::Facts;
 use super::row::Change::Set;
-use super::row::Step::{Command, Registry, Words};
+use super::row::Step::{Command, Registry, Saving, Words};
 use super::row::Undo::{Do, Not, Run};
 use super::row::{POLICY, Row, TERM_SERVICE, WHOLE_HOST};
 
@@ -39,10 +39,10 @@ pub(super) static KEEP_ALIVE: Row = Row::new(
 
 pub(super) static SHORTEN_PATH: Row = Row::new(
     "shorten-path",
-    "take a nearer VPN gateway or relay, or relieve the link; sessions stay usable to about 200 ms",
+    "take a nearer VPN gateway or relay, or relieve the link",
     Words(Do("take the old gateway again")),
     "none",
-    "Microsoft Learn, Azure Virtual Desktop connection quality",
+    "Microsoft Learn, analyze connection quality in Azure Virtual Desktop",
 )
 .at(Network);
 
@@ -79,10 +79,10 @@ pub(super) static CLAMP_MSS: Row = Row::new(
 
 pub(super) static SMALL_MTU: Row = Row::new(
     "small-mtu-for-test",
-    "for a test, on a Windows client and until its next start, send small packets (the name of the adapter is in the first output)",
+    "for a test, on a Windows client and until its next start, send small packets; netsh interface ipv4 show subinterfaces prints adapters and MTU: note it first",
     Command(
         Cmd,
-        "netsh interface ipv4 show subinterfaces > \"%USERPROFILE%\\rdpcheck-{code}.txt\" && netsh interface ipv4 set subinterface \"ADAPTER\" mtu=1280 store=active",
+        "netsh interface ipv4 set subinterface \"ADAPTER\" mtu=1280 store=active",
         Run("netsh interface ipv4 set subinterface \"ADAPTER\" mtu=OLDMTU store=active"),
     ),
     "everything through this adapter becomes somewhat slower",
@@ -143,10 +143,10 @@ pub(super) static UDP_WHOLE_OR_NOT: Row = Row::new(
 
 pub(super) static UPDATE_BOTH_ENDS: Row = Row::new(
     "update-both-ends",
-    "install the current updates on client and host: disconnections over UDP after some minutes were a fault of updates, mended by later ones",
+    "install the current updates on client and host: disconnections over UDP about a minute after logon are reported as a fault of an update that a later one mends",
     Words(Do("Settings, Windows Update, Update history, Uninstall updates")),
     "an update may restart the computer",
-    "Microsoft Learn, Windows release health, resolved issues of Windows 11 24H2",
+    "not found in a document of Microsoft; engineerdirect.co.uk, on Windows 11 24H2 clients of Server 2016",
 )
 .windows()
 .restarting("client and host, where the update asks for it, which ends everything that runs on them");
@@ -154,13 +154,12 @@ pub(super) static UPDATE_BOTH_ENDS: Row = Row::new(
 pub(super) static ADAPTER_STAYS_ON: Row = Row::new(
     "adapter-stays-on",
     "keep the adapter on while the host is idle",
-    Command(
-        PowerShell,
-        "Get-NetAdapterPowerManagement -Name 'ADAPTER' | Select-Object Name, SelectiveSuspend, DeviceSleepOnDisconnect | Export-Csv \"$HOME\\rdpcheck-{code}.csv\" -NoTypeInformation; Set-NetAdapterPowerManagement -Name 'ADAPTER' -SelectiveSuspend Disabled -DeviceSleepOnDisconnect Disabled",
-        Run(
-            "Import-Csv \"$HOME\\rdpcheck-{code}.csv\" | ForEach-Object { Set-NetAdapterPowerManagement -Name $_.Name -SelectiveSuspend $_.SelectiveSuspend -DeviceSleepOnDisconnect $_.DeviceSleepOnDisconnect }",
-        ),
-    ),
+    Saving {
+        shell: PowerShell,
+        ending: "csv",
+        command: "Get-NetAdapterPowerManagement -Name 'ADAPTER' | Select-Object Name, SelectiveSuspend, DeviceSleepOnDisconnect | Export-Csv {saved} -NoTypeInformation; Set-NetAdapterPowerManagement -Name 'ADAPTER' -SelectiveSuspend Disabled -DeviceSleepOnDisconnect Disabled",
+        undo: "Import-Csv {saved} | ForEach-Object { Set-NetAdapterPowerManagement -Name $_.Name -SelectiveSuspend $_.SelectiveSuspend -DeviceSleepOnDisconnect $_.DeviceSleepOnDisconnect }",
+    },
     "it uses more power; what the adapter does not support stays as it is",
     "Microsoft Learn, Set-NetAdapterPowerManagement",
 )
@@ -183,12 +182,13 @@ pub(super) static ADAPTER_NOT_SWITCHED_OFF: Row = Row::new(
 
 pub(super) static WIFI_STAYS_AWAKE: Row = Row::new(
     "wifi-stays-awake",
-    "on Linux with NetworkManager, switch the power saving of Wi-Fi off until the next start",
-    Command(
-        Sh,
-        "iw dev ADAPTER get power_save > ~/rdpcheck-{code}.before && iw dev ADAPTER set power_save off",
-        Run("iw dev ADAPTER set power_save \"$(sed 's/.*: //' ~/rdpcheck-{code}.before)\""),
-    ),
+    "on Linux, switch the power saving of Wi-Fi off until the adapter connects anew",
+    Saving {
+        shell: Sh,
+        ending: "before",
+        command: "iw dev ADAPTER get power_save > {saved} && iw dev ADAPTER set power_save off",
+        undo: "iw dev ADAPTER set power_save \"$(sed 's/.*: //' {saved})\"",
+    },
     "it uses more power",
     "iw(8)",
 )

@@ -4,7 +4,7 @@ use super::RemedyPlace::{Client, Directory, Network};
 use super::Shell::{Cmd, PowerShell, Sh};
 use super::facts::Facts;
 use super::row::Change::Set;
-use super::row::Step::{Command, Registry, Words, XrdpIni};
+use super::row::Step::{Command, Registry, Saving, Words, XrdpIni};
 use super::row::Undo::{Do, Not, Run};
 use super::row::{LISTENER, Row, TERM_SERVICE, WHOLE_HOST, XRDP};
 use crate::diagnose::Product;
@@ -12,7 +12,6 @@ use crate::diagnose::Product;
 const FIREWALL_RULES: &str =
     "Microsoft Learn, NetSecurity module; rule names as on Windows 8 to 11, the same in every language";
 const POWERCFG: &str = "Microsoft Learn, powercfg command line options";
-const TERMINAL_SERVER: &str = "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server";
 
 pub(super) static FLUSH_CLIENT_DNS: Row = Row::new(
     "flush-client-dns",
@@ -71,14 +70,13 @@ pub(super) static WAKE_ON_LAN: Row = Row::new(
 pub(super) static KEEP_AWAKE: Row = Row::new(
     "keep-awake-while-plugged-in",
     "keep the host awake while it is plugged in",
-    Command(
-        PowerShell,
-        "powercfg /query SCHEME_CURRENT SUB_SLEEP STANDBYIDLE | Set-Content \"$HOME\\rdpcheck-{code}.txt\"; powercfg /setacvalueindex SCHEME_CURRENT SUB_SLEEP STANDBYIDLE 0; powercfg /setactive SCHEME_CURRENT",
+    Saving {
+        shell: PowerShell,
+        ending: "txt",
+        command: "powercfg /query SCHEME_CURRENT SUB_SLEEP STANDBYIDLE | Set-Content {saved}; powercfg /setacvalueindex SCHEME_CURRENT SUB_SLEEP STANDBYIDLE 0; powercfg /setactive SCHEME_CURRENT",
         // The text is in the system's language; the last two numbers are those for mains and battery.
-        Run(
-            "$old = @([regex]::Matches((Get-Content \"$HOME\\rdpcheck-{code}.txt\" -Raw), '0x[0-9a-f]{8}'))[-2].Value; powercfg /setacvalueindex SCHEME_CURRENT SUB_SLEEP STANDBYIDLE ([Convert]::ToInt32($old, 16)); powercfg /setactive SCHEME_CURRENT",
-        ),
-    ),
+        undo: "$old = @([regex]::Matches((Get-Content {saved} -Raw), '0x[0-9a-f]{8}'))[-2].Value; powercfg /setacvalueindex SCHEME_CURRENT SUB_SLEEP STANDBYIDLE ([Convert]::ToInt32($old, 16)); powercfg /setactive SCHEME_CURRENT",
+    },
     "it uses more power; a power policy of the domain wins over it",
     POWERCFG,
 )
@@ -87,13 +85,12 @@ pub(super) static KEEP_AWAKE: Row = Row::new(
 pub(super) static ENABLE_WAKE_ON_MAGIC_PACKET: Row = Row::new(
     "enable-wake-on-magic-packet",
     "let the adapter wake the host; the firmware must allow it as well",
-    Command(
-        PowerShell,
-        "Get-NetAdapterPowerManagement -Name 'ADAPTER' | Select-Object Name, WakeOnMagicPacket | Export-Csv \"$HOME\\rdpcheck-{code}.csv\" -NoTypeInformation; Set-NetAdapterPowerManagement -Name 'ADAPTER' -WakeOnMagicPacket Enabled",
-        Run(
-            "Import-Csv \"$HOME\\rdpcheck-{code}.csv\" | ForEach-Object { Set-NetAdapterPowerManagement -Name $_.Name -WakeOnMagicPacket $_.WakeOnMagicPacket }",
-        ),
-    ),
+    Saving {
+        shell: PowerShell,
+        ending: "csv",
+        command: "Get-NetAdapterPowerManagement -Name 'ADAPTER' | Select-Object Name, WakeOnMagicPacket | Export-Csv {saved} -NoTypeInformation; Set-NetAdapterPowerManagement -Name 'ADAPTER' -WakeOnMagicPacket Enabled",
+        undo: "Import-Csv {saved} | ForEach-Object { Set-NetAdapterPowerManagement -Name $_.Name -WakeOnMagicPacket $_.WakeOnMagicPacket }",
+    },
     "any machine on the network can wake the host",
     "Microsoft Learn, NetAdapter module",
 )
@@ -104,11 +101,12 @@ pub(super) static ENABLE_WAKE_ON_MAGIC_PACKET: Row = Row::new(
 pub(super) static MASK_SLEEP: Row = Row::new(
     "mask-sleep-targets",
     "on Linux, keep the host from sleeping",
-    Command(
-        Sh,
-        "systemctl mask sleep.target suspend.target hibernate.target hybrid-sleep.target",
-        Run("systemctl unmask sleep.target suspend.target hibernate.target hybrid-sleep.target"),
-    ),
+    Saving {
+        shell: Sh,
+        ending: "before",
+        command: "systemctl list-unit-files --no-legend --state=masked sleep.target suspend.target hibernate.target hybrid-sleep.target > {saved}; systemctl mask sleep.target suspend.target hibernate.target hybrid-sleep.target",
+        undo: "for target in sleep suspend hibernate hybrid-sleep; do grep -q \"^$target.target \" {saved} || systemctl unmask $target.target; done",
+    },
     "it uses more power; a laptop with its lid shut stays on",
     "systemd.special(7), systemctl(1)",
 )
@@ -117,13 +115,12 @@ pub(super) static MASK_SLEEP: Row = Row::new(
 pub(super) static ENABLE_FIREWALL_RULES: Row = Row::new(
     "enable-firewall-rules",
     "enable the firewall's rules for Remote Desktop",
-    Command(
-        PowerShell,
-        "Get-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP,RemoteDesktop-UserMode-In-UDP | Select-Object Name, Enabled | Export-Csv \"$HOME\\rdpcheck-{code}.csv\" -NoTypeInformation; Enable-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP,RemoteDesktop-UserMode-In-UDP",
-        Run(
-            "Import-Csv \"$HOME\\rdpcheck-{code}.csv\" | ForEach-Object { Set-NetFirewallRule -Name $_.Name -Enabled $_.Enabled }",
-        ),
-    ),
+    Saving {
+        shell: PowerShell,
+        ending: "csv",
+        command: "Get-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP,RemoteDesktop-UserMode-In-UDP | Select-Object Name, Enabled | Export-Csv {saved} -NoTypeInformation; Enable-NetFirewallRule -Name RemoteDesktop-UserMode-In-TCP,RemoteDesktop-UserMode-In-UDP",
+        undo: "Import-Csv {saved} | ForEach-Object { Set-NetFirewallRule -Name $_.Name -Enabled $_.Enabled }",
+    },
     "Remote Desktop becomes reachable from every address and network profile that the rules name; restrict RemoteAddress where that is too wide",
     FIREWALL_RULES,
 )
@@ -133,11 +130,12 @@ pub(super) static ENABLE_FIREWALL_RULES: Row = Row::new(
 pub(super) static ENABLE_FIREWALL_RULES_NETSH: Row = Row::new(
     "enable-firewall-rules-netsh",
     "on Windows 7 and Server 2008 R2, enable the firewall's rules for Remote Desktop",
-    Command(
-        Cmd,
-        "netsh advfirewall export \"%USERPROFILE%\\rdpcheck-{code}.wfw\" && netsh advfirewall firewall set rule group=\"@FirewallAPI.dll,-28752\" new enable=yes",
-        Run("netsh advfirewall import \"%USERPROFILE%\\rdpcheck-{code}.wfw\""),
-    ),
+    Saving {
+        shell: Cmd,
+        ending: "wfw",
+        command: "netsh advfirewall export {saved} && netsh advfirewall firewall set rule group=\"@FirewallAPI.dll,-28752\" new enable=yes",
+        undo: "netsh advfirewall import {saved}",
+    },
     "Remote Desktop becomes reachable on every network profile; the undo puts back all rules, those changed since then too",
     "Microsoft Learn, netsh advfirewall; the group's resource name is the same in every language",
 )
@@ -175,7 +173,11 @@ pub(super) static ADD_FIREWALL_RULE_NETSH: Row = Row::new(
 pub(super) static OPEN_PORT_UFW: Row = Row::new(
     "open-port-ufw",
     "on Linux with ufw (Ubuntu), allow the port",
-    Command(Sh, "ufw allow {port}/tcp", Run("ufw delete allow {port}/tcp")),
+    Command(
+        Sh,
+        "ufw allow {port}/tcp",
+        Do("ufw delete allow {port}/tcp, unless the command said that it skips an existing rule"),
+    ),
     "the port becomes reachable from every address; write \"from NETWORK\" where that is too wide",
     "ufw(8)",
 )
@@ -187,7 +189,7 @@ pub(super) static OPEN_PORT_FIREWALLD: Row = Row::new(
     Command(
         Sh,
         "firewall-cmd --permanent --add-port={port}/tcp && firewall-cmd --reload",
-        Run("firewall-cmd --permanent --remove-port={port}/tcp && firewall-cmd --reload"),
+        Do("firewall-cmd --permanent --remove-port={port}/tcp && firewall-cmd --reload, unless the command warned that the port was enabled already"),
     ),
     "the port becomes reachable from every address of the zone; changes made without --permanent are lost",
     "firewall-cmd(1)",
@@ -206,13 +208,13 @@ pub(super) static OPEN_PORT_ON_PATH: Row = Row::new(
 pub(super) static START_FIREWALL_SERVICES: Row = Row::new(
     "start-firewall-services",
     "let the base filtering engine and the firewall start with Windows; the boot-time filters go when they run",
-    Command(
-        Cmd,
-        "reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\BFE \"%USERPROFILE%\\rdpcheck-{code}-bfe.reg\" && reg export HKLM\\SYSTEM\\CurrentControlSet\\Services\\MpsSvc \"%USERPROFILE%\\rdpcheck-{code}-mpssvc.reg\" && reg add HKLM\\SYSTEM\\CurrentControlSet\\Services\\BFE /v Start /t REG_DWORD /d 2 /f && reg add HKLM\\SYSTEM\\CurrentControlSet\\Services\\MpsSvc /v Start /t REG_DWORD /d 2 /f",
-        Run(
-            "reg import \"%USERPROFILE%\\rdpcheck-{code}-bfe.reg\" & reg import \"%USERPROFILE%\\rdpcheck-{code}-mpssvc.reg\"",
-        ),
-    ),
+    // The keys hold all filters and rules below them: only the start types are saved and put back.
+    Saving {
+        shell: PowerShell,
+        ending: "csv",
+        command: "$services = 'HKLM:\\SYSTEM\\CurrentControlSet\\Services'; Get-ItemProperty $services\\BFE, $services\\MpsSvc | Select-Object PSChildName, Start | Export-Csv {saved} -NoTypeInformation; Set-ItemProperty $services\\BFE Start 2; Set-ItemProperty $services\\MpsSvc Start 2",
+        undo: "Import-Csv {saved} | ForEach-Object { Set-ItemProperty \"HKLM:\\SYSTEM\\CurrentControlSet\\Services\\$($_.PSChildName)\" Start ([int]$_.Start) }",
+    },
     "the firewall's own rules take effect again, those that block too; the start types are read when the host starts",
     "Azure repair-script-library, win-fix-firewall-service",
 )
@@ -231,12 +233,13 @@ pub(super) static REPAIR_LOOPBACK_LIST: Row = Row::new(
 pub(super) static IPSEC_RULES_OFF: Row = Row::new(
     "ipsec-rules-off",
     "for a test, switch the host's connection security rules off; rules of a group policy stay",
-    Command(
-        PowerShell,
-        "$rules = Get-NetIPsecRule -PolicyStore PersistentStore | Where-Object Enabled -eq True; $rules | Select-Object Name | Export-Csv \"$HOME\\rdpcheck-{code}.csv\" -NoTypeInformation; $rules | Disable-NetIPsecRule",
-        Run("Import-Csv \"$HOME\\rdpcheck-{code}.csv\" | ForEach-Object { Enable-NetIPsecRule -Name $_.Name }"),
-    ),
-    "traffic that had to be protected is not while they are off",
+    Saving {
+        shell: PowerShell,
+        ending: "csv",
+        command: "$rules = Get-NetIPsecRule -PolicyStore PersistentStore | Where-Object Enabled -eq True; $rules | Select-Object Name | Export-Csv {saved} -NoTypeInformation; $rules | Disable-NetIPsecRule",
+        undo: "Import-Csv {saved} | ForEach-Object { Enable-NetIPsecRule -Name $_.Name }",
+    },
+    "while they are off, whoever is on the network reaches the host, and traffic that had to be protected is not",
     "Azure repair-script-library, win-fix-ipsec-rdp-block",
 )
 .windows()
@@ -255,7 +258,13 @@ pub(super) static GIVE_CLIENT_IPSEC: Row = Row::new(
 pub(super) static ALLOW_CONNECTIONS: Row = Row::new(
     "allow-connections",
     "switch Remote Desktop on; a group policy for the same value wins over it",
-    Registry { key: TERMINAL_SERVER, changes: &[Set("", "fDenyTSConnections", 0)] },
+    // The key holds the listeners and much else below it: only this value is saved. Without it, 1 is in force.
+    Saving {
+        shell: Cmd,
+        ending: "txt",
+        command: "(reg query \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\" /v fDenyTSConnections > {saved} & reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\" /v fDenyTSConnections /t REG_DWORD /d 0 /f)",
+        undo: "(findstr /e 0x0 {saved} > nul || reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\" /v fDenyTSConnections /t REG_DWORD /d 1 /f)",
+    },
     "the host becomes reachable by Remote Desktop wherever its firewall allows it",
     "Azure repair-script-library, win-fix-rdp-connectivity",
 )
@@ -274,14 +283,13 @@ pub(super) static ALLOW_CONNECTIONS_BY_POLICY: Row = Row::new(
 pub(super) static START_TERM_SERVICE: Row = Row::new(
     "start-term-service",
     "start the Remote Desktop service, and let it start when it is wanted",
-    Command(
-        PowerShell,
-        "Get-CimInstance Win32_Service -Filter \"Name='TermService'\" | Select-Object StartMode, State | Export-Csv \"$HOME\\rdpcheck-{code}.csv\" -NoTypeInformation; Set-Service TermService -StartupType Manual; Start-Service TermService",
-        Run(
-            "$old = Import-Csv \"$HOME\\rdpcheck-{code}.csv\"; Set-Service TermService -StartupType ($old.StartMode -replace 'Auto', 'Automatic'); if ($old.State -eq 'Stopped') { Stop-Service TermService -Force }",
-        ),
-    ),
-    "none; manual is the start type of a healthy host",
+    Saving {
+        shell: PowerShell,
+        ending: "csv",
+        command: "Get-CimInstance Win32_Service -Filter \"Name='TermService'\" | Select-Object StartMode, State | Export-Csv {saved} -NoTypeInformation; Set-Service TermService -StartupType Manual; Start-Service TermService",
+        undo: "$old = Import-Csv {saved}; Set-Service TermService -StartupType ($old.StartMode -replace 'Auto', 'Automatic'); if ($old.State -eq 'Stopped') { Stop-Service TermService -Force }",
+    },
+    "the host becomes reachable by Remote Desktop wherever its firewall allows it; manual is the start type of a healthy host",
     "Azure repair-script-library, win-fix-rdp-connectivity",
 )
 .windows();
@@ -289,7 +297,12 @@ pub(super) static START_TERM_SERVICE: Row = Row::new(
 pub(super) static START_XRDP: Row = Row::new(
     "start-xrdp",
     "on Linux with xrdp, start it now and at every start of the host; journalctl -u xrdp says why it stopped",
-    Command(Sh, "systemctl enable --now xrdp", Run("systemctl disable --now xrdp")),
+    Saving {
+        shell: Sh,
+        ending: "before",
+        command: "{ systemctl is-enabled xrdp; systemctl is-active xrdp; } > {saved}; systemctl enable --now xrdp",
+        undo: "{ grep -qx enabled {saved} || systemctl disable xrdp; } && { grep -qx active {saved} || systemctl stop xrdp; }",
+    },
     "the host becomes reachable by Remote Desktop wherever its firewall allows it",
     "systemctl(1), xrdp(8)",
 )
@@ -298,7 +311,7 @@ pub(super) static START_XRDP: Row = Row::new(
 pub(super) static START_GNOME: Row = Row::new(
     "enable-gnome-remote-desktop",
     "on Linux with GNOME, as the user of the desktop, switch its remote desktop on; grdctl status says what is missing",
-    Command(Sh, "grdctl rdp enable", Run("grdctl rdp disable")),
+    Command(Sh, "grdctl rdp enable", Do("grdctl rdp disable, unless grdctl status showed before that it was on")),
     "the desktop becomes reachable for whoever knows its remote credentials",
     "grdctl --help of gnome-remote-desktop 43",
 )
@@ -326,11 +339,12 @@ pub(super) static CONNECT_TO_PORT: Row = Row::new(
 pub(super) static MOVE_LISTENER: Row = Row::new(
     "move-listener-to-port",
     "or let Remote Desktop listen on the port that the clients use, and give that port a firewall rule",
-    Command(
-        Cmd,
-        "reg export \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" \"%USERPROFILE%\\rdpcheck-{code}.reg\" && reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v PortNumber /t REG_DWORD /d {port} /f",
-        Run("reg import \"%USERPROFILE%\\rdpcheck-{code}.reg\""),
-    ),
+    Saving {
+        shell: Cmd,
+        ending: "reg",
+        command: "reg export \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" {saved} && reg add \"HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp\" /v PortNumber /t REG_DWORD /d {port} /f",
+        undo: "reg import {saved}",
+    },
     "clients of the old port lose the host",
     "Microsoft Learn, change the listening port for Remote Desktop",
 )
@@ -340,7 +354,7 @@ pub(super) static MOVE_LISTENER: Row = Row::new(
 pub(super) static MOVE_XRDP: Row = Row::new(
     "move-xrdp-to-port",
     "or let xrdp listen on the port that the clients use",
-    XrdpIni("0,/^port=/s/^port=.*/port={port}/"),
+    XrdpIni(&[("port", "{port}")]),
     "clients of the old port lose the host",
     "xrdp.ini(5)",
 )

@@ -43,14 +43,23 @@ pub(super) enum Peers {
 pub(super) enum Step {
     Words(Undo),
     Command(Shell, &'static str, Undo),
+    /// Saves the old state in the file `{saved}`, then changes it.
+    Saving {
+        shell: Shell,
+        /// How the file's name ends.
+        ending: &'static str,
+        command: &'static str,
+        /// What the undo does with the file, which is deleted afterwards.
+        undo: &'static str,
+    },
     /// Changes values of the Windows registry, with the key saved before.
     Registry {
         /// What is saved.
         key: &'static str,
         changes: &'static [Change],
     },
-    /// Edits `/etc/xrdp/xrdp.ini` with a script of `sed`, and restarts xrdp.
-    XrdpIni(&'static str),
+    /// Sets values in the section `[Globals]` of `/etc/xrdp/xrdp.ini`, and restarts xrdp.
+    XrdpIni(&'static [(&'static str, &'static str)]),
 }
 
 /// A change of one registry value.
@@ -192,7 +201,7 @@ impl Row {
     pub(super) fn shell(&self) -> Option<Shell> {
         match self.step {
             Step::Words(_) => None,
-            Step::Command(shell, ..) => Some(shell),
+            Step::Command(shell, ..) | Step::Saving { shell, .. } => Some(shell),
             Step::Registry { .. } => Some(Shell::Cmd),
             Step::XrdpIni(_) => Some(Shell::Sh),
         }
@@ -202,21 +211,35 @@ impl Row {
         match &self.step {
             Step::Words(_) => None,
             Step::Command(_, command, _) => Some((*command).to_owned()),
+            Step::Saving { shell, command, .. } => Some(saving(*shell, command)),
             Step::Registry { key, changes } => {
-                let mut steps = vec![format!("reg export \"{key}\" \"{SAVED}\"")];
+                let mut steps = Vec::new();
+                // What every Windows has must be there; of the rest, what is absent is made, so that it can be saved.
+                let always_there = key.contains("CurrentControlSet") && !key.contains("SCHANNEL");
+                let sets = changes.iter().any(|change| matches!(change, Change::Set(..)));
+                if sets && !always_there {
+                    steps.push(format!("reg add \"{key}\" /f"));
+                }
+                steps.push(format!("reg export \"{key}\" {{saved}}"));
                 steps.extend(changes.iter().map(|change| match change {
                     Change::Set(below, value, number) => {
+                        let number = match i32::try_from(*number) {
+                            Ok(number) => number.to_string(),
+                            Err(_) => format!("{number:#x}"),
+                        };
                         format!("reg add \"{key}{below}\" /v {value} /t REG_DWORD /d {number} /f")
                     }
                     Change::Delete(value) => format!("reg delete \"{key}\" /v {value} /f"),
                 }));
-                // A key that every Windows has must be saved before anything is changed; others may not be there yet.
-                let always_there = key.contains("CurrentControlSet") && !key.contains("SCHANNEL");
-                Some(steps.join(if always_there { " && " } else { " & " }))
+                Some(saving(Shell::Cmd, &steps.join(" && ")))
             }
-            Step::XrdpIni(script) => Some(format!(
-                "cp -n /etc/xrdp/xrdp.ini {BEFORE} && sed -i '{script}' /etc/xrdp/xrdp.ini && systemctl restart xrdp"
-            )),
+            Step::XrdpIni(values) => {
+                let edits: String = values.iter().map(|(key, value)| set_in_globals(key, value)).collect();
+                Some(format!(
+                    "if [ -e {BEFORE} ]; then echo '{EARLIER_RUN}' >&2; false; else cp -p {XRDP_INI} {BEFORE} && \
+                     sed -i{edits} {XRDP_INI} && systemctl restart xrdp; fi"
+                ))
+            }
         }
     }
 
@@ -227,6 +250,7 @@ impl Row {
                 Undo::Run(text) | Undo::Do(text) => Ok((*text).to_owned()),
                 Undo::Not(reason) => Err(reason),
             },
+            Step::Saving { shell, undo, .. } => Ok(from_saved(*shell, undo)),
             // A value that was not there before is not in the saved file: it goes first.
             Step::Registry { key, changes } => {
                 let mut steps: Vec<String> = changes
@@ -238,14 +262,26 @@ impl Row {
                         Change::Delete(_) => None,
                     })
                     .collect();
-                steps.push(format!("if exist \"{SAVED}\" reg import \"{SAVED}\""));
-                Ok(steps.join(" & "))
+                steps.push("reg import {saved}".to_owned());
+                Ok(from_saved(Shell::Cmd, &steps.join(" & ")))
             }
-            Step::XrdpIni(_) => Ok(format!("mv {BEFORE} /etc/xrdp/xrdp.ini && systemctl restart xrdp")),
+            Step::XrdpIni(_) => Ok(format!("mv {BEFORE} {XRDP_INI} && systemctl restart xrdp")),
         }
     }
 
-    /// Puts facts in the place of `{certificates}`, `{code}`, `{host}`, `{mac}`, `{port}` and `{target}`.
+    /// The file that the old state is saved in, as it is written in the shell.
+    fn saved(&self) -> String {
+        match &self.step {
+            Step::Saving { shell: Shell::PowerShell, ending, .. } => {
+                format!("\"$HOME\\rdpcheck-{}.{ending}\"", self.code)
+            }
+            Step::Saving { shell: Shell::Sh, ending, .. } => format!("~/rdpcheck-{}.{ending}", self.code),
+            Step::Saving { ending, .. } => format!("\"%USERPROFILE%\\rdpcheck-{}.{ending}\"", self.code),
+            _ => format!("\"%USERPROFILE%\\rdpcheck-{}.reg\"", self.code),
+        }
+    }
+
+    /// Puts facts in the place of `{certificates}`, `{code}`, `{host}`, `{mac}`, `{port}`, `{saved}` and `{target}`.
     fn fill(&self, text: &str, facts: &Facts) -> String {
         let host = facts.host.as_deref().unwrap_or("HOST");
         let port = facts.port.map_or_else(|| "PORT".to_owned(), |port| port.to_string());
@@ -254,7 +290,8 @@ impl Row {
             Some(thumbprint) => format!("Get-Item 'Cert:\\LocalMachine\\Remote Desktop\\{thumbprint}'"),
             None => "Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'".to_owned(),
         };
-        text.replace("{certificates}", &certificates)
+        text.replace("{saved}", &self.saved())
+            .replace("{certificates}", &certificates)
             .replace("{code}", self.code)
             .replace("{host}", host)
             .replace("{mac}", facts.mac.as_deref().unwrap_or("MAC"))
@@ -263,10 +300,41 @@ impl Row {
     }
 }
 
-/// Where the registry key is saved: in the administrator's own folder, which other users cannot write to and which stays
-/// when a session ends.
-const SAVED: &str = "%USERPROFILE%\\rdpcheck-{code}.reg";
+const XRDP_INI: &str = "/etc/xrdp/xrdp.ini";
 const BEFORE: &str = "/etc/xrdp/xrdp.ini.before-{code}";
+/// What a command says that finds the old state of an earlier run: saved anew, it would be lost.
+const EARLIER_RUN: &str = "undo the earlier run first";
+
+/// A command that saves the old state in a file of the administrator's own folder, which stays when a session ends,
+/// and does nothing while the file of an earlier run is there. It stops at the first step that fails.
+fn saving(shell: Shell, command: &str) -> String {
+    match shell {
+        Shell::Cmd => format!("if exist {{saved}} (echo {EARLIER_RUN}) else ({command})"),
+        Shell::PowerShell => format!(
+            "& {{ $ErrorActionPreference = 'Stop'; if (Test-Path {{saved}}) {{ throw '{EARLIER_RUN}' }}; {command} }}"
+        ),
+        Shell::Sh => format!("if [ -e {{saved}} ]; then echo '{EARLIER_RUN}' >&2; false; else {command}; fi"),
+    }
+}
+
+/// An undo that needs the saved file, does nothing without it, and deletes it at its end.
+fn from_saved(shell: Shell, undo: &str) -> String {
+    match shell {
+        Shell::Cmd => format!("if exist {{saved}} ({undo} && del {{saved}})"),
+        Shell::PowerShell => format!(
+            "if (Test-Path {{saved}}) {{ & {{ $ErrorActionPreference = 'Stop'; {undo}; Remove-Item {{saved}} }} }}"
+        ),
+        Shell::Sh => format!("if [ -e {{saved}} ]; then {undo} && rm {{saved}}; fi"),
+    }
+}
+
+/// The options of `sed` that take a key out of the section `[Globals]`, if it is there, and set it anew. Other sections
+/// have a `port` of their own.
+fn set_in_globals(key: &str, value: &str) -> String {
+    format!(
+        " -e '/^\\[Globals]/I,/^\\[/{{/^[[:space:]]*{key}[[:space:]]*=/Id}}' -e '/^\\[Globals]/Ia{key}={value}'"
+    )
+}
 
 /// Words in capitals that commands carry where a fact is not known, and what they stand for.
 pub(super) const PLACEHOLDERS: &[(&str, &str)] = &[
@@ -277,11 +345,12 @@ pub(super) const PLACEHOLDERS: &[(&str, &str)] = &[
     ("FQDN", "the host's full name in its domain"),
     ("HOST", "the name or address that clients use"),
     ("KEYFILE", "a file with its key"),
+    ("LIMIT", "the new number of sessions"),
     ("LISTENPORT", "the port on which Remote Desktop listens"),
     ("MAC", "the host's hardware address"),
     ("NEWTHUMBPRINT", "the SHA-1 thumbprint of the new certificate"),
     ("NNNN", "the four digits of the adapter's key"),
-    ("OLDMTU", "the MTU in the saved file"),
+    ("OLDMTU", "the MTU that netsh interface ipv4 show subinterfaces printed before"),
     ("PASSWORD", "a password"),
     ("PORT", "the port"),
     ("PROCESS", "the number of the process"),

@@ -15,7 +15,7 @@ pub(super) static NEGOTIATE_LAYER: Row = Row::new(
     "negotiate-security-layer",
     "let the host negotiate TLS; a group policy for the same value wins over it",
     Registry { key: LISTENER, changes: &[Set("", "SecurityLayer", 1)] },
-    "none: clients that know no TLS still connect. 2 in place of 1 demands TLS",
+    "clients that know no TLS still connect, without protection against an impostor; 2 in place of 1 demands TLS",
     SETTINGS,
 )
 .windows()
@@ -45,8 +45,8 @@ pub(super) static LAYER_RDP_FOR_TEST: Row = Row::new(
 pub(super) static XRDP_NEGOTIATES: Row = Row::new(
     "xrdp-negotiates-security",
     "let xrdp negotiate TLS, where security_layer is rdp in /etc/xrdp/xrdp.ini",
-    XrdpIni("s/^security_layer=.*/security_layer=negotiate/"),
-    "none: clients that know no TLS still connect",
+    XrdpIni(&[("security_layer", "negotiate")]),
+    "clients that know no TLS still connect, without protection against an impostor; tls in place of negotiate demands TLS",
     "xrdp.ini(5)",
 )
 .only(Product::Xrdp)
@@ -137,7 +137,7 @@ pub(super) static STOP_ASKING_CERTIFICATE: Row = Row::new(
     "stop-asking-client-certificate",
     "or let the proxy in front stop asking for client certificates on this port",
     Words(Do("let it ask again")),
-    "the port loses that protection",
+    "the port loses that protection: whoever has an account's password gets in from any computer",
     "RFC 8446 section 4.3.2; Windows clients send none for Remote Desktop",
 )
 .at(Network);
@@ -172,7 +172,7 @@ pub(super) static ENCRYPTION_LEVEL: Row = Row::new(
     "encryption-level-client-compatible",
     "set the encryption level to client compatible",
     Registry { key: LISTENER, changes: &[Set("", "MinEncryptionLevel", 2)] },
-    "weaker clients are taken where TLS is not used; a rule of your organisation may demand 3 or 4",
+    "where TLS is not used, clients with weak encryption are taken; a rule of your organisation may demand 3 or 4",
     SETTINGS,
 )
 .windows()
@@ -183,7 +183,7 @@ pub(super) static CLIENT_WITH_FIPS: Row = Row::new(
     "use a client that speaks TLS 1.2 with AES: FIPS mode stands in the way only of older ones",
     Words(Do("use the old client again")),
     "none",
-    "MS-RDPBCGR section 5.3.2, encryption levels",
+    "MS-RDPBCGR section 5.3, Standard RDP Security, which is what the levels are for",
 )
 .at(Client);
 
@@ -194,7 +194,7 @@ pub(super) static FIPS_OFF_FOR_TEST: Row = Row::new(
         key: "HKLM\\SYSTEM\\CurrentControlSet\\Control\\Lsa\\FIPSAlgorithmPolicy",
         changes: &[Set("", "Enabled", 0)],
     },
-    "the host is not compliant while it is off",
+    "while it is off, the host takes algorithms that FIPS mode forbids, and is not compliant",
     "Microsoft support article \"cannot connect to an Azure VM by RDP\"",
 )
 .windows()

@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 
 use super::row::PLACEHOLDERS;
 use super::*;
+use crate::diagnose::Product;
 use crate::diagnose::peer::identify;
 use crate::diagnose::view::View;
 use crate::evidence::{
@@ -76,11 +77,27 @@ fn remedies_say_what_they_must() {
                 assert!(!restarts || remedy.restart.is_some(), "{code} restarts something in silence");
             }
             let command = remedy.command.as_deref().unwrap_or_default();
-            if command.contains("reg add") || command.contains("reg delete") {
-                assert!(command.starts_with("reg export"), "{code} does not save the old value");
-                assert!(remedy.undo.is_some_and(|undo| undo.contains("reg import")), "{code}");
+            if let Some(change) = command.find(" /v ").filter(|_| command.contains("reg add")) {
+                let saved = command.find("reg export").or_else(|| command.find("reg query"));
+                assert!(saved.is_some_and(|saved| saved < change), "{code} does not save the old value");
+            }
+            // What saves the old state keeps what an earlier run saved, and its undo needs it.
+            for file in [format!("rdpcheck-{code}."), format!(".before-{code}")] {
+                if command.contains(&file) {
+                    assert!(command.contains("undo the earlier run first"), "{code}");
+                    assert!(remedy.undo.as_ref().is_some_and(|undo| undo.contains(&file)), "{code}");
+                }
             }
         }
+    }
+}
+
+#[test]
+fn what_only_isolates_comes_last() {
+    for &cause in Cause::ALL {
+        let kinds: Vec<RemedyKind> = rows(cause).iter().map(|row| row.kind).collect();
+        let fixes = kinds.iter().take_while(|&&kind| kind == RemedyKind::Fix).count();
+        assert!(kinds.iter().skip(fixes).all(|&kind| kind == RemedyKind::Isolation), "{cause}");
     }
 }
 
@@ -95,6 +112,7 @@ fn capitals_in_a_command_are_explained() {
         "FORWARD",
         "HKLM",
         "HOME",
+        "LASTEXITCODE",
         "MSS",
         "NT",
         "NTP",
@@ -230,7 +248,7 @@ fn commands_carry_the_facts_at_hand() {
     facts.mac = Some("aa:bb:cc:dd:ee:ff".to_owned());
     let wake = for_cause(Cause::HostAsleep, &facts);
     let command = "rdpcheck server.example.com:33890 --wake-on-lan aa:bb:cc:dd:ee:ff";
-    assert_eq!(wake[0].code, "keep-awake-while-plugged-in", "what is for the product stands first");
+    assert_eq!(wake[0].code, "wake-on-lan", "the table's order stays, whatever the product");
     assert!(wake.iter().any(|remedy| remedy.command.as_deref() == Some(command)));
 }
 

@@ -4,7 +4,7 @@ use super::RemedyPlace::Client;
 use super::Shell::{Cmd, PowerShell, Sh};
 use super::facts::Facts;
 use super::row::Change::{Delete, Set};
-use super::row::Step::{Command, Registry, Words, XrdpIni};
+use super::row::Step::{Command, Registry, Saving, Words, XrdpIni};
 use super::row::Undo::{Do, Not, Run};
 use super::row::{LISTENER, Row, TERM_SERVICE, WHOLE_HOST, XRDP};
 use crate::diagnose::Product;
@@ -14,14 +14,13 @@ const SCHANNEL: &str = "Microsoft Learn, TLS registry settings";
 
 pub(super) static GRANT_KEY: Row = Row::new(
     "grant-key-to-network-service",
-    "give NETWORK SERVICE read access to the key of the certificate that Windows made for Remote Desktop, and to no other key",
-    Command(
-        Cmd,
-        "icacls \"%ProgramData%\\Microsoft\\Crypto\\RSA\\MachineKeys\\f686aace6942fb7f7ceb231212eef4a4_*\" /save \"%USERPROFILE%\\rdpcheck-{code}.acl\" && icacls \"%ProgramData%\\Microsoft\\Crypto\\RSA\\MachineKeys\\f686aace6942fb7f7ceb231212eef4a4_*\" /grant *S-1-5-20:(R)",
-        Run(
-            "icacls \"%ProgramData%\\Microsoft\\Crypto\\RSA\\MachineKeys\" /restore \"%USERPROFILE%\\rdpcheck-{code}.acl\"",
-        ),
-    ),
+    "give NETWORK SERVICE read access to the key of the certificate that Windows made for Remote Desktop, and to no other key; where access is denied, run it as SYSTEM (a scheduled task can), since from build 17763 on administrators have no entry of their own on that file",
+    Saving {
+        shell: Cmd,
+        ending: "acl",
+        command: "icacls \"%ProgramData%\\Microsoft\\Crypto\\RSA\\MachineKeys\\f686aace6942fb7f7ceb231212eef4a4_*\" /save {saved} && icacls \"%ProgramData%\\Microsoft\\Crypto\\RSA\\MachineKeys\\f686aace6942fb7f7ceb231212eef4a4_*\" /grant \"*S-1-5-20:(R)\"",
+        undo: "icacls \"%ProgramData%\\Microsoft\\Crypto\\RSA\\MachineKeys\" /restore {saved}",
+    },
     "low: one key file; an entry that denies still wins over this one",
     "Azure repair-script-library, win-fix-rdp-certificate (access measured on healthy builds 9600 to 26100)",
 )
@@ -41,13 +40,12 @@ pub(super) static UNBIND_CERTIFICATE: Row = Row::new(
 pub(super) static START_KEY_SERVICES: Row = Row::new(
     "start-certificate-services",
     "where event 1057 or 1058 stands in the System log, let the services that make certificates and hold keys start (SessionEnv, KeyIso, CertPropSvc when wanted; CryptSvc with Windows)",
-    Command(
-        PowerShell,
-        "Get-CimInstance Win32_Service -Filter \"Name='SessionEnv' OR Name='KeyIso' OR Name='CertPropSvc' OR Name='CryptSvc'\" | Select-Object Name, StartMode | Export-Csv \"$HOME\\rdpcheck-{code}.csv\" -NoTypeInformation; Set-Service SessionEnv -StartupType Manual; Set-Service KeyIso -StartupType Manual; Set-Service CertPropSvc -StartupType Manual; Set-Service CryptSvc -StartupType Automatic",
-        Run(
-            "Import-Csv \"$HOME\\rdpcheck-{code}.csv\" | ForEach-Object { Set-Service $_.Name -StartupType ($_.StartMode -replace 'Auto', 'Automatic') }",
-        ),
-    ),
+    Saving {
+        shell: PowerShell,
+        ending: "csv",
+        command: "Get-CimInstance Win32_Service -Filter \"Name='SessionEnv' OR Name='KeyIso' OR Name='CertPropSvc' OR Name='CryptSvc'\" | Select-Object Name, StartMode | Export-Csv {saved} -NoTypeInformation; Set-Service SessionEnv -StartupType Manual; Set-Service KeyIso -StartupType Manual; Set-Service CertPropSvc -StartupType Manual; Set-Service CryptSvc -StartupType Automatic",
+        undo: "Import-Csv {saved} | ForEach-Object { Set-Service $_.Name -StartupType ($_.StartMode -replace 'Auto', 'Automatic') }",
+    },
     "none: these are the start types of a healthy host",
     "Azure repair-script-library, win-fix-rdp-certificate; Microsoft support article on the internal error",
 )
@@ -73,10 +71,10 @@ pub(super) static XRDP_READS_KEY: Row = Row::new(
     Command(
         Sh,
         "adduser xrdp ssl-cert && systemctl restart xrdp",
-        Run("deluser xrdp ssl-cert && systemctl restart xrdp"),
+        Do("deluser xrdp ssl-cert && systemctl restart xrdp, unless the command said that it is a member already"),
     ),
     "members of ssl-cert can read every key of that group",
-    "Debian, README.Debian of xrdp and of ssl-cert",
+    "Debian, README.Debian of xrdp",
 )
 .only(Product::Xrdp)
 .restarting(XRDP);
@@ -84,13 +82,12 @@ pub(super) static XRDP_READS_KEY: Row = Row::new(
 pub(super) static GNOME_FILES: Row = Row::new(
     "gnome-new-certificate",
     "as the user of the desktop, give gnome-remote-desktop a new key and certificate",
-    Command(
-        Sh,
-        "gsettings list-recursively org.gnome.desktop.remote-desktop.rdp | grep tls- > ~/rdpcheck-{code}.before && umask 077 && openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 365 -subj /CN={host} -keyout ~/rdpcheck-key.pem -out ~/rdpcheck-cert.pem && grdctl rdp set-tls-key ~/rdpcheck-key.pem && grdctl rdp set-tls-cert ~/rdpcheck-cert.pem",
-        Run(
-            "while read -r schema key value; do gsettings set \"$schema\" \"$key\" \"$value\"; done < ~/rdpcheck-{code}.before",
-        ),
-    ),
+    Saving {
+        shell: Sh,
+        ending: "before",
+        command: "gsettings list-recursively org.gnome.desktop.remote-desktop.rdp | grep tls- > {saved} && (umask 077 && openssl req -x509 -newkey rsa:2048 -nodes -sha256 -days 365 -subj /CN={host} -keyout ~/rdpcheck-key.pem -out ~/rdpcheck-cert.pem) && grdctl rdp set-tls-key ~/rdpcheck-key.pem && grdctl rdp set-tls-cert ~/rdpcheck-cert.pem",
+        undo: "(while read -r schema key value; do gsettings set \"$schema\" \"$key\" \"$value\" || exit; done < {saved}) && rm -f ~/rdpcheck-key.pem ~/rdpcheck-cert.pem",
+    },
     "clients that remember the old certificate show a prompt once",
     "grdctl --help and the settings schema of gnome-remote-desktop 43; openssl-req(1)",
 )
@@ -102,8 +99,10 @@ pub(super) static SHADOW_FILES: Row = Row::new(
     "put the shadow server's key and certificate aside and start it again: it makes new ones where there are none",
     Command(
         Sh,
-        "mv ~/.config/freerdp/shadow ~/.config/freerdp/shadow.before-{code}",
-        Run("rm -r ~/.config/freerdp/shadow && mv ~/.config/freerdp/shadow.before-{code} ~/.config/freerdp/shadow"),
+        "if [ -e ~/.config/freerdp/shadow.before-{code} ]; then echo 'undo the earlier run first' >&2; false; else mv ~/.config/freerdp/shadow ~/.config/freerdp/shadow.before-{code}; fi",
+        Run(
+            "if [ -e ~/.config/freerdp/shadow.before-{code} ]; then rm -rf ~/.config/freerdp/shadow && mv ~/.config/freerdp/shadow.before-{code} ~/.config/freerdp/shadow; fi",
+        ),
     ),
     "clients that remember the old certificate show a prompt once",
     "FreeRDP, server/shadow/shadow_server.c (shadow.crt and shadow.key)",
@@ -174,7 +173,7 @@ pub(super) static UPDATE_CLIENT: Row = Row::new(
 pub(super) static XRDP_TLS_VERSIONS: Row = Row::new(
     "xrdp-tls-versions",
     "let xrdp speak TLS 1.2 and 1.3, and nothing older",
-    XrdpIni("s/^#*ssl_protocols=.*/ssl_protocols=TLSv1.2, TLSv1.3/"),
+    XrdpIni(&[("ssl_protocols", "TLSv1.2, TLSv1.3")]),
     "clients that speak nothing newer than TLS 1.1 cannot connect any more",
     "xrdp.ini(5)",
 )
@@ -183,8 +182,8 @@ pub(super) static XRDP_TLS_VERSIONS: Row = Row::new(
 
 pub(super) static XRDP_TLS_CIPHERS: Row = Row::new(
     "xrdp-tls-ciphers",
-    "let xrdp take every strong cipher suite that its TLS library knows",
-    XrdpIni("s/^#*tls_ciphers=.*/tls_ciphers=HIGH/"),
+    "let xrdp take every strong cipher suite that its TLS library enables",
+    XrdpIni(&[("tls_ciphers", "HIGH")]),
     "none",
     "xrdp.ini(5), openssl-ciphers(1)",
 )
@@ -193,15 +192,14 @@ pub(super) static XRDP_TLS_CIPHERS: Row = Row::new(
 
 pub(super) static ENABLE_SUITE: Row = Row::new(
     "enable-gcm-suite",
-    "add a suite with ECDHE and AES-GCM where it is missing; a policy for the suite order wins over it",
-    Command(
-        PowerShell,
-        "(Get-TlsCipherSuite).Name | Set-Content \"$HOME\\rdpcheck-{code}.txt\"; Enable-TlsCipherSuite -Name TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
-        Run(
-            "if ((Get-Content \"$HOME\\rdpcheck-{code}.txt\") -notcontains 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384') { Disable-TlsCipherSuite -Name TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 }",
-        ),
-    ),
-    "other services of the host offer the suite as well",
+    "on Windows 10, Server 2016 and later, add a suite with ECDHE and AES-GCM where it is missing; a policy for the suite order wins over it",
+    Saving {
+        shell: PowerShell,
+        ending: "txt",
+        command: "(Get-TlsCipherSuite).Name | Set-Content {saved}; Enable-TlsCipherSuite -Name TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384",
+        undo: "if ((Get-Content {saved}) -notcontains 'TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384') { Disable-TlsCipherSuite -Name TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384 }",
+    },
+    "none for security: other services of the host offer the suite as well",
     "Microsoft Learn, Enable-TlsCipherSuite (Windows 10 and Server 2016 on)",
 )
 .windows()
@@ -248,7 +246,7 @@ pub(super) static DISABLE_OLD_TLS: Row = Row::new(
 
 pub(super) static OPENSSL_MINIMUM: Row = Row::new(
     "openssl-minimum-version",
-    "on Linux, set MinProtocol = TLSv1.2 in the system's openssl.cnf, which servers built on FreeRDP follow",
+    "on Linux, set MinProtocol = TLSv1.2 in the system's openssl.cnf, which servers on OpenSSL follow that set no version themselves",
     Words(Do("put the old line back; note it first")),
     "every program of the host that uses OpenSSL follows it",
     "openssl config(5), SSL configuration",

@@ -14,6 +14,7 @@ rules! {
     NOTHING_SPEAKS: Hides [*], "nothing-speaks", "nothing that was seen at its stage speaks of it";
     SIGN_IN_TELLS: Hides [NoLogonServer, DomainTrustBroken, CredentialsRejected, AccountRestricted, NotAuthorised, StuckSession, Licensing], "sign-in-tells", "it shows when a user signs in, which this check does not do";
     SESSION_TELLS: Hides [UdpTransportDrops], "session-tells", "it shows in a session, and UDP was not asked";
+    CLIENT_TELLS: Hides [DelegationPolicy, SmartCard], "client-tells", "it is a matter of the client alone";
     GATEWAY_ASIDE: Hides [Gateway], "gateway-aside", "this check does not go through a gateway";
     HOST_TELLS: Hides [RdpDisabled, RdpServiceDisabled, FirewallRuleDisabled, FirewallServiceDead, IpsecRequired, SecuritySettingsOutOfRange, FipsOrEncryptionLevel, PolicyFlapping, AdapterPowerSaving, SleepEnabled, ListenerBoundElsewhere], "host-tells", "it is a setting of the host, which the network does not show";
     NO_CAUSE: Hides [WebsocketRule], "no-cause", "it does not matter to a client that connects to the Remote Desktop port";
@@ -39,6 +40,7 @@ fn why_unseen(view: &View<'_>, cause: Cause) -> (&'static Rule, String) {
     let never: &[(&'static Rule, &str)] = &[
         (SIGN_IN_TELLS, "It shows only when a user signs in, which this check does not do"),
         (SESSION_TELLS, "It shows only in a session"),
+        (CLIENT_TELLS, "It is a matter of the client alone, which this check is not"),
         (GATEWAY_ASIDE, "This check does not go through a Remote Desktop gateway"),
         (HOST_TELLS, "It is a setting of the host, which the network does not show"),
         (NO_CAUSE, "It is no cause of failure"),
