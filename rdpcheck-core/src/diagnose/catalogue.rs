@@ -159,7 +159,7 @@ causes! {
     WrongPort {
         code: "wrong-port",
         stage: Some(Stage::Connect),
-        shows: &[(0x204, None, Inferred), (0x904, None, Inferred)],
+        shows: &[(0x204, None, Inferred), (0x904, Some(0x7), Inferred)],
         says: "Remote Desktop answers on another port than the one used",
         settle_by: &[Windows("on the host: PortNumber under HKLM\\SYSTEM\\CurrentControlSet\\Control\\Terminal Server\\WinStations\\RDP-Tcp"), Windows("the full address line of the .rdp file"), Other("on the host: the port in the server's configuration, and ss -ltnp")],
     }

@@ -172,7 +172,7 @@ fn remedy_text(out: &mut String, remedy: &Remedy) {
     let action = format!("{peer}{} ({})", sentence(&remedy.action), remedy.whereabouts());
     wrapped(out, &format!("  {kind:<10}"), &action);
     if let Some(command) = &remedy.command {
-        line(out, "            ", command);
+        line(out, "            ", &format!("{}{command}", crate::report::text::prompt(remedy)));
     }
     let undo = remedy.undo.as_ref().or(remedy.no_undo.as_ref());
     if let Some(undo) = undo {

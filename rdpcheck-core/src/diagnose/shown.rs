@@ -70,11 +70,13 @@ impl Reach {
 impl Moment {
     /// The moment of a code; `None` where no authoritative meaning is known.
     pub(super) fn of(shown: ClientError) -> Option<Self> {
-        let by_host = match shown.extended {
-            Some(8) => Some(Self::Encryption),
-            Some(9) => Some(Self::Told),
-            Some(10) => Some(Self::Logon),
-            Some(0x100..=0x10B) => Some(Self::Told),
+        // With other error codes these extended codes say nothing: the host was not heard.
+        let by_host = match (shown.code, shown.extended) {
+            (0x3 | 0x904, Some(8)) => Some(Self::Encryption),
+            (0x3 | 0x904, Some(9)) => Some(Self::Told),
+            (0x3 | 0x904, Some(10)) => Some(Self::Logon),
+            (0x3 | 0x904, Some(5)) => Some(Self::Told),
+            (0x3 | 0x904, Some(0x100..=0x10B)) => Some(Self::Told),
             _ => None,
         };
         if by_host.is_some() {
@@ -99,10 +101,11 @@ impl Moment {
             0x406 | 0x506 | 0x606 | 0x706 | 0x906 | 0xA06 | 0xB06 | 0xC06 | 0xE06 => Self::Encryption,
             0x907 | 0x1B07 => Self::Certificate,
             0x807 | 0xA07 | 0xB07 | 0xC07 | 0xD07 | 0xE07 | 0xF07 | 0x1007 | 0x1107 | 0x1207 | 0x1307
-            | 0x1407 | 0x1707 | 0x1807 | 0x1D07 | 0x2107 | 0xD09 | 0xE09 => Self::Logon,
-            // Memory, address, timer, name, smart card, delegation and credentials by the client's own policy.
+            | 0x1407 | 0x1607 | 0x1707 | 0x1807 | 0x1C07 | 0x1D07 | 0x2107 | 0x2207 | 0xD09 | 0xE09
+            | 0xF08 => Self::Logon,
+            // Memory, address, timer, name, and the smart card before anything is sent.
             0x106 | 0x206 | 0x306 | 0x308 | 0x408 | 0x608 | 0x804 | 0xC08 | 0x10A | 0x20A | 0x30A | 0x40A
-            | 0x1008 | 0x1607 | 0x1C07 | 0x2207 | 0xF08 => Self::Client,
+            | 0x1008 => Self::Client,
             0x300_0001..=0x300_0050 => Self::Gateway,
             _ => return None,
         })

@@ -2,7 +2,7 @@
 
 mod again;
 mod diff;
-mod text;
+pub(crate) mod text;
 
 use std::net::IpAddr;
 use std::time::Duration;

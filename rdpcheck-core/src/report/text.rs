@@ -1,5 +1,5 @@
 use super::Report;
-use crate::diagnose::{Finding, Product, Remedy, RemedyKind, Verdict};
+use crate::diagnose::{Finding, Headline, Outcome, Product, Remedy, RemedyKind, Shell, Verdict};
 use crate::evidence::{
     FailureKind, KeyProof, NetworkLevelAuthentication, Operation, StageOutcome, StageRecord,
 };
@@ -135,7 +135,9 @@ fn side_stages(out: &mut String, report: &Report) {
             .collect();
         let (connect, all) =
             (report.clients.iter().filter(|client| client.connects()).count(), report.clients.len());
-        let words = format!("{}; {connect} of {all} known clients connect", versions.join(", "));
+        let open = report.clients.iter().filter(|client| client.outcome == Outcome::Unknown).count();
+        let open = if open == 0 { String::new() } else { format!(", {open} left open") };
+        let words = format!("{}; {connect} of {all} known clients connect{open}", versions.join(", "));
         stage(out, "tls survey", &stages.tls_support, Some(words));
     }
     if let Some(facts) = stages.path.facts() {
@@ -224,7 +226,11 @@ fn findings(out: &mut String, report: &Report) {
         }
         let shown_before = full.iter().take(index).any(|before| before.remedies == finding.remedies);
         let count = if index == 0 { REMEDIES } else { 1 };
-        for remedy in finding.remedies.iter().take(if in_full && !shown_before { count } else { 0 }) {
+        let healthy = report.headline == Headline::Healthy;
+        // On a host that works nothing is to be isolated.
+        let remedies =
+            finding.remedies.iter().filter(|remedy| !(healthy && remedy.kind == RemedyKind::Isolation));
+        for remedy in remedies.take(if in_full && !shown_before { count } else { 0 }) {
             show_remedy(out, remedy, report.peer.product, index == 0);
         }
         if index == 0 {
@@ -268,7 +274,7 @@ fn show_remedy(out: &mut String, remedy: &Remedy, peer: Product, with_command: b
     }
     if let Some(command) = &remedy.command {
         // A command is for copying: it is not wrapped.
-        line(out, "            ", &format!("$ {command}"));
+        line(out, "            ", &format!("{}{command}", prompt(remedy)));
     }
     match (&remedy.undo, &remedy.no_undo) {
         (Some(undo), _) => line(out, "            ", &format!("undo: {undo}")),
@@ -277,6 +283,15 @@ fn show_remedy(out: &mut String, remedy: &Remedy, peer: Product, with_command: b
     }
     if let Some(restart) = &remedy.restart {
         wrapped(out, "            ", &format!("restarts: {restart}"));
+    }
+}
+
+/// The shell that a command is for, as its prompt.
+pub(crate) fn prompt(remedy: &Remedy) -> &'static str {
+    match remedy.shell {
+        Some(Shell::Cmd) => "cmd> ",
+        Some(Shell::PowerShell) => "PowerShell> ",
+        Some(Shell::Sh) | None => "$ ",
     }
 }
 

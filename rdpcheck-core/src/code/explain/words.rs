@@ -77,6 +77,7 @@ fn kind(shown: ClientError, code: Option<&Entry>) -> &'static Kind {
         (0x108 | 0x704, _) => return &TIMED_OUT,
         (0x808 | 0x908, _) => return &LICENSING,
         (0xB09, _) => return &NLA,
+        (0xB07 | 0xC07 | 0xD07 | 0xE07 | 0xF07 | 0x1007 | 0x1107 | 0x1207, _) => return &ACCOUNT_STATE,
         (0x1807 | 0x1707 | 0x1D07, _) => return &AUTHORITY,
         (0x1607 | 0xD09 | 0xF08 | 0xE09, _) => return &DELEGATION,
         _ => {}
@@ -252,7 +253,7 @@ static CERTIFICATE: Kind = Kind {
     next: &[
         "From the client's network: rdpcheck HOST --client-error {pair}; it shows the certificate with its dates and thumbprint.",
         "Compare the clocks of client and host.",
-        "On the host: compare the thumbprint with Get-ChildItem 'Cert:\\LocalMachine\\Remote Desktop'; another one means that TLS is broken open on the way.",
+        "On the host, with the same tool: rdpcheck 127.0.0.1 shows the thumbprint that it serves; if clients get another, TLS is broken open on the way.",
     ],
 };
 
@@ -272,6 +273,25 @@ static ACCOUNT: Kind = Kind {
         "On the host, Security log at that time: event 4625; its status and sub-status say why.",
         "Type name and password anew, with the domain (DOMAIN\\user) or the computer's name; not again and again, accounts lock.",
         "Delete the saved credentials: cmdkey /delete:TERMSRV/HOST",
+    ],
+};
+
+static ACCOUNT_STATE: Kind = Kind {
+    title: "the account may not be used as it is",
+    reached: None,
+    known: &["By the order of the protocol, name, network and TLS worked before the account was judged."],
+    not_known: &["Who disabled, locked or restricted it, and since when: the directory or the host knows."],
+    not_causes: &[
+        ("the network or the firewall", "the account is judged only after TCP and TLS."),
+        (
+            "try the password again",
+            "the account's state is at fault; more tries keep a locked account locked.",
+        ),
+    ],
+    next: &[
+        "Whoever keeps the account (net user NAME, with /domain for one of the domain): is it disabled, locked, expired, limited to hours or computers, or must its password be changed?",
+        "For a locked account, find what keeps using the old password (event 4740 on a domain controller names the computer), then unlock it.",
+        "On the host, Security log at that time: event 4625; its status and sub-status say why.",
     ],
 };
 

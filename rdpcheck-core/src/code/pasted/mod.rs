@@ -122,6 +122,8 @@ struct Number {
     label: Label,
     /// How it stands to the number before it.
     after: After,
+    /// Whether a unit follows it.
+    amount: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -157,7 +159,13 @@ fn once(list: &mut Vec<u32>, value: u32) {
 }
 
 fn search(text: &str) -> Result<ClientError, String> {
-    let numbers = numbers(text);
+    let (others, places) = (says(text, OTHERS), says(text, PLACES));
+    let foreign = |number: &Number| match number.label {
+        Label::Code | Label::Extended => false,
+        Label::MaybeCode if !number.hex => number.amount || others,
+        _ => places,
+    };
+    let numbers: Vec<Number> = numbers(text).into_iter().filter(|number| !foreign(number)).collect();
     let mut finds = Finds::default();
     symbols(text, &mut finds);
     labelled(&numbers, &mut finds);
@@ -221,6 +229,34 @@ fn labelled(numbers: &[Number], finds: &mut Finds) {
             _ => {}
         }
     }
+}
+
+/// Words of texts in which a decimal number behind "error" is another program's.
+const OTHERS: &[&str] = &[
+    "vpn",
+    "sql",
+    "mysql",
+    "http",
+    "https",
+    "ftp",
+    "smtp",
+    "printer",
+    "system error",
+    "net use",
+    "net helpmsg",
+];
+/// Words of texts in which a number that no word names is a place or an event.
+const PLACES: &[&str] = &["offset", "eventid", "event id", "faulting module", "exception code"];
+
+/// Whether one of these stands in the text as words of its own.
+fn says(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| {
+        text.match_indices(word).any(|(at, _)| {
+            let before = text.get(..at).and_then(|before| before.chars().next_back());
+            let after = text.get(at + word.len()..).and_then(|after| after.chars().next());
+            !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+        })
+    })
 }
 
 fn may_be_code(number: &Number) -> bool {
@@ -330,11 +366,23 @@ fn numbers(text: &str) -> Vec<Number> {
                 hex: run.starts_with("0x"),
                 label: labels::of(last(gap, 200), before),
                 after,
+                amount: is_amount(text.get(end..).unwrap_or_default()),
             });
         }
         gap_begin = end;
     }
     found
+}
+
+/// Whether a unit stands at the beginning of what follows a number.
+fn is_amount(rest: &str) -> bool {
+    const UNITS: &[&str] = &[
+        "ms", "s", "sec", "second", "seconds", "min", "minutes", "times", "time", "kb", "mb", "gb", "bytes",
+        "px",
+    ];
+    let rest = rest.trim_start_matches(' ');
+    let word = rest.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
+    rest.starts_with('%') || UNITS.contains(&word)
 }
 
 /// The end of a text, at most so many bytes.

@@ -209,6 +209,26 @@ fn what_is_refused_and_why() {
 }
 
 #[test]
+fn errors_of_other_programs_are_none_of_ours() {
+    for text in [
+        "VPN error 778: It was not possible to verify the identity of the server.",
+        "System error 2310 has occurred. This shared resource does not exist.",
+        "ERROR 1030 (HY000): MySQL says no",
+        "SQL error 2308",
+        "HTTP error 516",
+        "Disconnected 264 times",
+        "Remote Desktop error: 260 ms round trip",
+        "RDP 516 MB",
+        "Faulting module offset 0x404",
+        "EventID 0x404",
+    ] {
+        assert!(text.parse::<ClientError>().is_err(), "{text}");
+    }
+    let by_vpn = "By VPN I get: Error code: 0x904 Extended error code: 0x7";
+    assert_eq!(by_vpn.parse(), Ok(ClientError::SOCKET_CLOSED));
+}
+
+#[test]
 fn the_error_of_a_typed_number_is_as_ever() {
     assert_eq!(
         "0x".parse::<ClientError>().unwrap_err().to_string(),

@@ -88,7 +88,7 @@ pub(super) static ENTRIES: &[Entry] = &[
         &[Cause::Licensing],
         0x104,
         "ERRINFO_LICENSE_HWID_DOESNT_MATCH_LICENSE",
-        "The stored licence does not match the hardware id of this client.",
+        "The client access licence that the client stored was altered.",
     ),
     of(
         &[Cause::Licensing],

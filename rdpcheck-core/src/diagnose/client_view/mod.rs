@@ -274,6 +274,11 @@ pub(super) fn hear(
         );
     }
     if matches!(moment, Moment::Client | Moment::Ended) {
+        if let Some(message) =
+            explanation(&code, shown, &measured, board, view.evidence.stages.tls.facts().is_some())
+        {
+            return fit(FitOutcome::Explained, message);
+        }
         return fit(
             FitOutcome::Unexplained,
             format!("{code} says that {}: nothing that the network could show.", moment.says()),
@@ -298,7 +303,8 @@ pub(super) fn hear(
     // The event itself did not happen here, whatever else could lead to it.
     let did_not_happen = matches!(moment, Moment::Name | Moment::Connect)
         && stops_at.zip(moment.reach()).is_some_and(|(stops, needs)| needs < stops);
-    let explained = explanation(&code, shown, &measured, board).filter(|_| !did_not_happen);
+    let explained = explanation(&code, shown, &measured, board, view.evidence.stages.tls.facts().is_some())
+        .filter(|_| !did_not_happen);
     if let Some(message) = explained {
         return fit(FitOutcome::Explained, message);
     }
@@ -381,6 +387,7 @@ fn explanation(
     shown: ClientError,
     measured: &BTreeMap<Cause, Verdict>,
     board: &Board,
+    tls_stood: bool,
 ) -> Option<String> {
     let rules = client::rules_of(shown);
     let rule_for = |cause: Cause| rules.iter().find(|rule| rule.causes.contains(&cause));
@@ -389,6 +396,8 @@ fn explanation(
         .iter()
         .copied()
         .filter(|cause| is_open(measured, *cause) && (cause.can_show(shown) || rule_for(*cause).is_some()))
+        // It ends connections only once the old key is gone as well.
+        .filter(|cause| !(tls_stood && *cause == Cause::CertificateRenewalFails))
         .filter_map(|cause| Some((verdict(cause)?, cause)))
         .min();
     if let Some((verdict, cause)) = by_measure {

@@ -211,7 +211,10 @@ fn each_state_goes_with_the_codes_of_its_stage() {
         // Another way in, and what no network shows.
         (&healthy, "0x300001C", Explained),
         (&refused, "0x300001C", Explained),
-        (&refused, "0x1C07", Unexplained),
+        (&refused, "0x10A", Explained),
+        (&refused, "0x1C07", Contradicted),
+        (&refused, "0x204/0x104", Expected),
+        (&refused, "0x516/9", UnknownCode),
         (&healthy, "0x2", Unexplained),
         (&healthy, "0x12345", UnknownCode),
         (&tls_reset, "0x12345", UnknownCode),

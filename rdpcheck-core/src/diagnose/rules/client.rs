@@ -44,16 +44,16 @@ rules! {
     CLOCK_OF_HOST_AGREES: Opposes [ClockSkew], "clock-of-host-agrees", "a client shows that clocks differ, and the host's was measured to agree with ours";
     NLA_WAS_OPTIONAL: Opposes [NlaRequired], "nla-was-optional", "a client shows that the host asks for network level authentication, and it was seen to take clients without";
     ENCRYPTION_WAS_AGREED: Opposes [FipsOrEncryptionLevel], "encryption-was-agreed", "a client shows that encryption failed, and the host was seen to agree on one that is not FIPS";
-    STOPS_BEFORE: Opposes [CredentialsRejected, AccountRestricted, NotAuthorised, Licensing, FipsOrEncryptionLevel, ClockSkew, NoLogonServer, NlaRequired, NtlmRefused, DomainTrustBroken, StuckSession], "stops-before", "the host as measured stops connections before the stage that the client's code names";
+    STOPS_BEFORE: Opposes [CredentialsRejected, AccountRestricted, NotAuthorised, Licensing, FipsOrEncryptionLevel, ClockSkew, NoLogonServer, NlaRequired, NtlmRefused, DomainTrustBroken, StuckSession, DelegationPolicy, SmartCard], "stops-before", "the host as measured stops connections before the stage that the client's code names";
 }
 
 /// What a code says of a cause by itself, the surest first.
 pub(in crate::diagnose) fn rules_of(shown: ClientError) -> &'static [&'static Rule] {
     match (shown.code, shown.extended) {
-        (_, Some(8)) => &[CLIENT_ENCRYPTION],
-        (_, Some(9)) => &[CLIENT_RIGHT],
-        (_, Some(10)) => &[CLIENT_FRESH_CREDENTIALS],
-        (_, Some(0x100..=0x10B)) => &[CLIENT_LICENSING],
+        (0x3 | 0x904, Some(8)) => &[CLIENT_ENCRYPTION],
+        (0x3 | 0x904, Some(9)) => &[CLIENT_RIGHT],
+        (0x3 | 0x904, Some(10)) => &[CLIENT_FRESH_CREDENTIALS],
+        (0x3 | 0x904, Some(0x100..=0x10B)) => &[CLIENT_LICENSING],
         (0x3 | 0x904, Some(5)) => &[CLIENT_SESSION_TAKEN],
         (0xA07 | 0xF07 | 0x1207, _) => &[CLIENT_PASSWORD],
         (0x807, _) => &[CLIENT_LOGON_FAILURE, CLIENT_NTLM],

@@ -294,7 +294,12 @@ fn findings(before: &Report, after: &Report, diff: &mut ReportDiff) {
         let Some(direction) = direction(was, is) else {
             continue;
         };
+        let normal = NO_FAULT.contains(&cause) && was.max(is) != Some(Verdict::Confirmed);
         let list = match direction {
+            // That a host no longer insists on what protects it is no repair, and that it does no fault.
+            Direction::Gone | Direction::Appeared if normal => &mut diff.changed,
+            // Another service on the port, or none: neither is a step towards Remote Desktop.
+            Direction::Gone | Direction::Appeared if no_step(before, after) => &mut diff.not_comparable,
             // One check judged twice: what differs is the judge, and nothing was repaired.
             Direction::Gone | Direction::Appeared if same_check => &mut diff.not_comparable,
             Direction::Gone => &mut diff.fixed,
@@ -311,6 +316,15 @@ fn findings(before: &Report, after: &Report, diff: &mut ReportDiff) {
     for list in lists {
         list.sort_by_key(|finding| (finding.before.into_iter().chain(finding.after).min(), finding.cause));
     }
+}
+
+/// What is normal and safe, and a cause only for some clients.
+const NO_FAULT: &[Cause] = &[Cause::NlaRequired, Cause::TlsRequired];
+
+/// Whether the port went from nothing to something that is not Remote Desktop, or back.
+fn no_step(before: &Report, after: &Report) -> bool {
+    by_headline(before.headline, after.headline).is_none()
+        && [before.headline, after.headline].contains(&Headline::NotRdp)
 }
 
 /// How a verdict moved; nothing where it is open in neither report.
@@ -356,6 +370,9 @@ fn verdict(before: &Report, after: &Report, diff: &ReportDiff) -> Change {
         && (before.headline != after.headline || !diff.changed.is_empty() || !diff.not_comparable.is_empty());
     if warnings::are_two_hosts(before, after) || undecided || rejudged {
         return Change::NotComparable;
+    }
+    if no_step(before, after) {
+        return Change::Same;
     }
     let sure = |verdict: Option<Verdict>| verdict.is_some_and(|verdict| verdict <= Verdict::Likely);
     let headline = by_headline(before.headline, after.headline);

@@ -585,6 +585,8 @@ fn clients() -> Vec<Variant> {
     };
     vec![
         shows("client-shows-0xa07", "windows-nla", 0xA07, None),
+        shows("client-shows-0xf08-and-refused", "port-closed", 0xF08, None),
+        shows("client-shows-0x1c07-and-refused", "port-closed", 0x1C07, None),
         shows("client-shows-0x2107", "windows-nla", 0x2107, None),
         shows("client-shows-extended-9", "windows-nla", 0x3, Some(9)),
         shows("client-shows-0x1307", "windows-nla", 0x1307, None),

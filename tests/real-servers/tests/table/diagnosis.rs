@@ -153,9 +153,9 @@ fn name_of(server: &Server) -> String {
 
 /// The clients of Windows by their default settings, and how the report's sentence calls them.
 const WINDOWS: [(&str, &str); 15] = [
-    ("windows-7", "7"),
+    ("windows-7", "7 without updates"),
     ("windows-7-updated", "7 with KB3080079"),
-    ("windows-server-2008-r2", "Server 2008 R2"),
+    ("windows-server-2008-r2", "Server 2008 R2 without updates"),
     ("windows-8.1", "8.1"),
     ("windows-server-2012-r2", "Server 2012 R2"),
     ("windows-10-1507", "10 1507"),
