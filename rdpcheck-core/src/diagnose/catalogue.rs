@@ -181,7 +181,7 @@ causes! {
     ConnectionLimit {
         code: "connection-limit",
         stage: Some(Stage::Negotiate),
-        shows: &[(0x904, Some(0x7), SameText)],
+        shows: &[(0x904, Some(0x7), SameText), (0x904, Some(0x0), Inferred)],
         says: "the host, or a protector in front of it, has had enough connections",
         settle_by: &[Any("check again after some minutes without other connections"), Windows("on the host: event 1006 of TerminalServices-RemoteConnectionManager, and MaxInstanceCount against qwinsta")],
     }
